@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Belay.Domain.Json;
+
+/// <summary>Durations as plan files write them: whole numbers with units d, h, m, s, ms, from large to small: <c>1h30m</c>, <c>200ms</c>.</summary>
+public static partial class Duration
+{
+    /// <summary>An example for messages.</summary>
+    public const string Example = "200ms, 30s, 15m or 1h30m";
+
+    /// <summary>The pattern that a duration matches, for the schema.</summary>
+    public const string Pattern =
+        "^(?:(?<d>[0-9]{1,6})d)?(?:(?<h>[0-9]{1,7})h)?(?:(?<m>[0-9]{1,9})m)?(?:(?<s>[0-9]{1,10})s)?(?:(?<ms>[0-9]{1,12})ms)?$";
+
+    /// <summary>Reads a duration; false when the text is none.</summary>
+    public static bool TryParse(string text, out TimeSpan value)
+    {
+        value = TimeSpan.Zero;
+        var match = Shape().Match(text);
+        if (text.Length == 0 || !match.Success)
+            return false;
+        value =
+            TimeSpan.FromDays(Part(match, "d"))
+            + TimeSpan.FromHours(Part(match, "h"))
+            + TimeSpan.FromMinutes(Part(match, "m"))
+            + TimeSpan.FromSeconds(Part(match, "s"))
+            + TimeSpan.FromMilliseconds(Part(match, "ms"));
+        return true;
+    }
+
+    /// <summary>Writes a duration so that <see cref="TryParse"/> reads the same value, to the millisecond.</summary>
+    public static string Format(TimeSpan value)
+    {
+        if (value < TimeSpan.FromMilliseconds(1))
+            return "0s";
+        var text = new StringBuilder();
+        Add(text, value.Days, "d");
+        Add(text, value.Hours, "h");
+        Add(text, value.Minutes, "m");
+        Add(text, value.Seconds, "s");
+        Add(text, value.Milliseconds, "ms");
+        return text.ToString();
+    }
+
+    private static long Part(Match match, string group) =>
+        match.Groups[group].Success ? long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
+
+    private static void Add(StringBuilder text, int amount, string unit)
+    {
+        if (amount > 0)
+            text.Append(CultureInfo.InvariantCulture, $"{amount}{unit}");
+    }
+
+    [GeneratedRegex(
+        Pattern,
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Shape();
+}
