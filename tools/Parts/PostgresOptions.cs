@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Belay.Parts;
+
+/// <summary>What a test asks of a PostgreSQL server.</summary>
+public sealed record PostgresOptions
+{
+    /// <summary>
+    /// The password of the superuser <c>postgres</c> over TCP (scram-sha-256); by default none is asked for. The unix
+    /// socket never asks for one.
+    /// </summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether commits are flushed to disk. Off by default: a test does not survive a power cut either.</summary>
+    public bool Durable { get; init; }
+
+    /// <summary>More settings, each as <c>name=value</c>, for example <c>wal_level=logical</c>.</summary>
+    public ImmutableArray<string> Settings { get; init; } = [];
+
+    /// <summary>The folder of its data and log, kept afterwards; by default a temporary one, which is removed.</summary>
+    public string? Folder { get; init; }
+}
