@@ -90,8 +90,8 @@ public sealed class PostgresServerTests
 
         await server.DisposeAsync();
 
-        Assert.False(Directory.Exists($"/proc/{pid}"));
-        Assert.False(Directory.Exists($"/proc/{worker}"));
+        Assert.False(LiveProcess.Runs(pid));
+        Assert.False(LiveProcess.Runs(worker));
         Assert.False(Directory.Exists(folder));
     }
 

@@ -70,7 +70,7 @@ public sealed class RedisServerTests
 
         await server.DisposeAsync();
 
-        Assert.False(Directory.Exists($"/proc/{pid}"));
+        Assert.False(LiveProcess.Runs(pid));
         Assert.False(Directory.Exists(folder));
     }
 

@@ -91,15 +91,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         Signal.Send(Pid, Signal.Kill);
         await process.WaitForExitAsync();
         await Poll.UntilAsync(
-            () => ValueTask.FromResult(!workers.Any(pid => Directory.Exists($"/proc/{pid}"))),
+            () => ValueTask.FromResult(!workers.Any(LiveProcess.Runs)),
             StopLimit,
             CancellationToken.None
         );
     }
-
-    public async Task WaitForExitAsync(CancellationToken ct) => await process.WaitForExitAsync(ct);
-
-    public void Send(int signal) => Signal.Send(Pid, signal);
 
     public async ValueTask DisposeAsync()
     {
@@ -129,11 +125,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private string[] Workers()
+    private int[] Workers()
     {
         var children = $"/proc/{Pid}/task/{Pid}/children";
         return File.Exists(children)
-            ? File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            ? [.. File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]
             : [];
     }
 }

@@ -7,7 +7,6 @@ internal static partial class Signal
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
-    public const int User2 = 12;
 
     /// <summary>Sends a signal; one to a process that has just ended is no error.</summary>
     public static void Send(int pid, int signal) => _ = NativeKill(pid, signal);
