@@ -19,14 +19,14 @@ internal sealed class Tally(TimeProvider clock)
     private TimeSpan _longestGap;
     private DateTimeOffset _longestGapAt;
     private long _started;
-    private long _lastSuccess;
+    private long? _lastSuccess;
     private TimeSpan? _stoppedAfter;
 
-    /// <summary>From here on gaps and rates are counted: all users have logged in.</summary>
+    /// <summary>From here on rates are counted: all users have logged in. Gaps count from the first answer.</summary>
     public void Start()
     {
         lock (_lock)
-            _started = _lastSuccess = clock.GetTimestamp();
+            _started = clock.GetTimestamp();
     }
 
     /// <summary>Rates and gaps count no further.</summary>
@@ -51,7 +51,7 @@ internal sealed class Tally(TimeProvider clock)
             if (acknowledged is not null)
                 _orders.Add(acknowledged);
             var now = clock.GetTimestamp();
-            var gap = clock.GetElapsedTime(_lastSuccess, now);
+            var gap = clock.GetElapsedTime(_lastSuccess ?? now, now);
             _lastSuccess = now;
             if (gap > _longestGap)
                 (_longestGap, _longestGapAt) = (gap, clock.GetUtcNow() - gap);
@@ -80,7 +80,7 @@ internal sealed class Tally(TimeProvider clock)
         {
             var duration = _stoppedAfter ?? clock.GetElapsedTime(_started);
             // A gap that is still open counts too: a shop that answers nothing must not look well.
-            var open = _stoppedAfter is null ? clock.GetElapsedTime(_lastSuccess) : TimeSpan.Zero;
+            var open = _stoppedAfter is null ? clock.GetElapsedTime(_lastSuccess ?? _started) : TimeSpan.Zero;
             return new LoadReport
             {
                 Sent = _sent,

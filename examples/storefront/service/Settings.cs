@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Storefront;
 
 /// <summary>What the process reads from its environment; <c>release/VERSION/.env.example</c> names every variable.</summary>
@@ -21,14 +23,22 @@ internal sealed record Settings
     public static Settings FromEnvironment(Release release) =>
         new()
         {
-            Port = int.TryParse(Required("SHOP_PORT"), out var port)
-                ? port
-                : throw new SettingsException("SHOP_PORT is not a port number"),
-            Database = Required("SHOP_DATABASE"),
+            Port = ReadPort("SHOP_PORT"),
+            Database = new NpgsqlConnectionStringBuilder
+            {
+                Host = Required("SHOP_DB_HOST"),
+                Port = ReadPort("SHOP_DB_PORT"),
+                Database = Required("SHOP_DB_NAME"),
+                Username = Required("SHOP_DB_USER"),
+                Password = Required("SHOP_DB_PASSWORD"),
+            }.ConnectionString,
             CacheFile = Required("SHOP_CACHE_FILE"),
             HealthFile = Required("SHOP_HEALTH_FILE"),
             Currency = release.RequiresCurrency ? Required("SHOP_CURRENCY") : null,
         };
+
+    private static int ReadPort(string name) =>
+        int.TryParse(Required(name), out var port) ? port : throw new SettingsException($"{name} is not a port number");
 
     private static string Required(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
