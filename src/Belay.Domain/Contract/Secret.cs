@@ -31,28 +31,31 @@ public sealed class Secret : IEquatable<Secret>
 
     /// <summary>Words that stand for the value wherever people look.</summary>
     public override string ToString() => "(secret)";
+}
 
-    private sealed class SecretConverter : JsonConverter<Secret>
+/// <summary>Reads and writes a <see cref="Secret"/>; see there.</summary>
+public sealed class SecretConverter : JsonConverter<Secret>
+{
+    /// <inheritdoc/>
+    public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.String)
-                return new Secret(reader.GetString()!);
-            using var document = JsonDocument.ParseValue(ref reader);
-            return
-                document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(SecretMarker.Name, out var inner)
-                && inner.ValueKind == JsonValueKind.String
-                ? new Secret(inner.GetString()!)
-                : throw new JsonException("expected a text or a secret reference");
-        }
+        if (reader.TokenType == JsonTokenType.String)
+            return new Secret(reader.GetString()!);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(SecretMarker.Name, out var inner)
+            && inner.ValueKind == JsonValueKind.String
+            ? new Secret(inner.GetString()!)
+            : throw new JsonException("expected a text or a secret reference");
+    }
 
-        public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            writer.WriteString(SecretMarker.Name, value.Reveal());
-            writer.WriteEndObject();
-        }
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(SecretMarker.Name, value.Reveal());
+        writer.WriteEndObject();
     }
 }
 

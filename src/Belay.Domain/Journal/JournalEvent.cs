@@ -44,6 +44,7 @@ namespace Belay.Domain.Journal;
 [JsonDerivedType(typeof(RestoreIntent), "restore-intent")]
 [JsonDerivedType(typeof(StoreRestored), "store-restored")]
 [JsonDerivedType(typeof(ClockSetBack), "clock-set-back")]
+[JsonDerivedType(typeof(RequestRefused), "request-refused")]
 public abstract record JournalEvent
 {
     private protected JournalEvent() { }
@@ -221,6 +222,9 @@ public sealed record Intent : StepEvent
 
     /// <summary>How it can be taken back, the plan's own word included.</summary>
     public required Reversal Reversal { get; init; }
+
+    /// <summary>The backup step through which it is taken back; null when the reversal is not a restore.</summary>
+    public string? Restore { get; init; }
 }
 
 /// <summary>Long work came further.</summary>
@@ -480,3 +484,6 @@ public sealed record StoreRestored : StepEvent
 
 /// <summary>The clock shows an earlier time than the last event has. Times of the run are not to be compared across this event.</summary>
 public sealed record ClockSetBack(DateTimeOffset Was) : JournalEvent;
+
+/// <summary>Somebody asked for something that the run does not allow.</summary>
+public sealed record RequestRefused(string By, string Asked, string Why) : JournalEvent;

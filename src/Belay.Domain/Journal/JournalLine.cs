@@ -27,7 +27,7 @@ public static class JournalLine
         JournalEvent happened
     )
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(happened, Context.JournalEvent);
+        var body = Body(happened);
         var line = new ArrayBufferWriter<byte>(body.Length + 320);
         Add(
             line,
@@ -87,6 +87,14 @@ public static class JournalLine
             Hash = envelope.Hash,
         };
     }
+
+    /// <summary>The event alone as JSON.</summary>
+    internal static byte[] Body(JournalEvent happened) =>
+        JsonSerializer.SerializeToUtf8Bytes(happened, Context.JournalEvent);
+
+    /// <summary>The event back from its JSON.</summary>
+    internal static JournalEvent Event(ReadOnlySpan<byte> body) =>
+        JsonSerializer.Deserialize(body, Context.JournalEvent) ?? throw new JsonException("the event is null");
 
     private static void Add(ArrayBufferWriter<byte> line, string text) => Encoding.UTF8.GetBytes(text, line);
 

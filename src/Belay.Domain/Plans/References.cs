@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Belay.Domain.Contract;
 
 namespace Belay.Domain.Plans;
 
@@ -133,8 +134,25 @@ public static class References
             writer.WriteStringValue(string.Concat(pieces.Select((p, i) => Partly(p, values[i]))));
             return;
         }
-        writer.WriteStringValue(string.Concat(pieces.Select((p, i) => p.Words ?? AsText(values[i]!.Value, p))));
+        var whole = string.Concat(pieces.Select((p, i) => p.Words ?? AsText(values[i]!.Value, p)));
+        if (values.Any(v => v is { } value && SecretIn(value) is not null))
+            WriteSecret(writer, whole);
+        else
+            writer.WriteStringValue(whole);
     }
+
+    // A text with a secret inside is a secret as a whole.
+    private static void WriteSecret(Utf8JsonWriter writer, string whole)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(SecretMarker.Name, whole);
+        writer.WriteEndObject();
+    }
+
+    private static string? SecretIn(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(SecretMarker.Name, out var inner)
+            ? inner.GetString()
+            : null;
 
     private static string Partly(TextPiece piece, JsonElement? value) =>
         piece.Words is { } words ? words.Replace("${", "$${", StringComparison.Ordinal)
@@ -145,6 +163,7 @@ public static class References
         value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Object when SecretIn(value) is { } secret => secret,
             JsonValueKind.Object or JsonValueKind.Array => throw new ReferenceException(
                 $"{piece.Reference} is not a single value: it cannot stand inside a longer text",
                 piece.Offset
