@@ -58,6 +58,21 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task A_frozen_cache_is_a_pause_for_the_customers_and_no_failure()
+    {
+        await using var temporary = await TemporarySystem.StartAsync();
+        var customers = await temporary.Live.StartCustomersAsync(Ct);
+        await SeeMoreRequestsAsync(customers, 800);
+
+        await temporary.Live.OldCache.CommandAsync("CLIENT", "PAUSE", "2000", "WRITE");
+        await SeeMoreRequestsAsync(customers, 300);
+
+        var proof = await Proof.TakeAsync(temporary.Live, customers, Ct);
+        Assert.True(proof.NothingLost, proof.ToText());
+        Assert.True(proof.Load.LongestGapMs > 1_500, proof.ToText());
+    }
+
+    [Fact]
     public async Task Stopping_a_server_without_draining_it_is_seen_as_failed_requests()
     {
         await using var temporary = await TemporarySystem.StartAsync();

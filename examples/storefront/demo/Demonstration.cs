@@ -32,8 +32,16 @@ internal sealed class Demonstration(DemoOptions options, string folder)
 
         if (options.Keep)
             await KeepAsync(system, ct);
+        return asExpected && AsPromised(proof);
+    }
+
+    private bool AsPromised(Proof proof)
+    {
         var release = options.Fault is Fault.None ? "4.2.0" : "4.1.0";
-        return asExpected && proof.NothingLost && proof.Release == release;
+        if (proof.NothingLost && proof.Release == release)
+            return true;
+        Console.WriteLine($"this is NOT as it should be: release {release}, nothing failed and nothing lost");
+        return false;
     }
 
     private async Task<bool> UpgradeAsync(BelayCommand belay, CancellationToken ct)
@@ -44,12 +52,19 @@ internal sealed class Demonstration(DemoOptions options, string folder)
             foreach (var after in KillAfter)
             {
                 if (await belay.RunAndKillAsync(words, after, ct) is { } early)
-                    return early == ExitCode.Done;
+                    return IsDone(early);
                 Console.WriteLine($"killed Belay with SIGKILL after {after.TotalSeconds} s");
                 words = ["resume", "--non-interactive"];
             }
         }
-        return await belay.RunAsync(words, ct) == ExitCode.Done;
+        return IsDone(await belay.RunAsync(words, ct));
+    }
+
+    private static bool IsDone(int exitCode)
+    {
+        if (exitCode != ExitCode.Done)
+            Console.WriteLine($"this is NOT as it should be: belay ended with {exitCode}");
+        return exitCode == ExitCode.Done;
     }
 
     private static async Task<bool> GoBackAsync(BelayCommand belay, CancellationToken ct)
@@ -57,7 +72,10 @@ internal sealed class Demonstration(DemoOptions options, string folder)
         var halted = await belay.RunAsync(["run", "upgrade.yaml", "--non-interactive"], ct);
         await belay.RunAsync(["status"], ct);
         var back = await belay.RunAsync(["rollback", "--non-interactive"], ct);
-        return halted == ExitCode.Halted && back == ExitCode.RolledBack;
+        if (halted == ExitCode.Halted && back == ExitCode.RolledBack)
+            return true;
+        Console.WriteLine($"this is NOT as it should be: run ended with {halted}, rollback with {back}");
+        return false;
     }
 
     private static async Task KeepAsync(LiveSystem system, CancellationToken ct)

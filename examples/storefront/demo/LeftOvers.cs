@@ -3,7 +3,7 @@ using Belay.Parts;
 
 namespace Storefront.Demo;
 
-/// <summary>Ends the servers that Belay started: nobody else would once the demonstration is over.</summary>
+/// <summary>Ends what Belay started and left running: nobody else would once the demonstration is over.</summary>
 internal static class LeftOvers
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
@@ -14,23 +14,23 @@ internal static class LeftOvers
         {
             if (!int.TryParse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture, out var pid))
                 continue;
-            if (!IsOurs(pid))
+            if (!RunsIn(folder, pid))
                 continue;
             Signal.Send(pid, Signal.Terminate);
-            if (!await Poll.UntilAsync(() => ValueTask.FromResult(!IsOurs(pid)), Limit, CancellationToken.None))
+            if (!await Poll.UntilAsync(() => ValueTask.FromResult(!RunsIn(folder, pid)), Limit, CancellationToken.None))
                 Signal.Send(pid, Signal.Kill);
         }
     }
 
-    /// <summary>The id may have been given to somebody else since: only a process that runs our program is ended.</summary>
-    private static bool IsOurs(int pid)
+    /// <summary>The id may have been given to somebody else since: only what runs in our folder is ended.</summary>
+    private static bool RunsIn(string folder, int pid)
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline")
-                .Contains(ChildProcess.Program("Storefront"), StringComparison.Ordinal);
+            var working = new FileInfo($"/proc/{pid}/cwd").LinkTarget;
+            return working == folder || working?.StartsWith(folder + "/", StringComparison.Ordinal) == true;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
         }

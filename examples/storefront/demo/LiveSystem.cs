@@ -142,6 +142,9 @@ internal sealed class LiveSystem : IAsyncDisposable
         );
         await Seed.OrdersAsync(Database, DatabasePassword, baseline, _options.Orders, ct);
         await Seed.SessionsAsync(OldCache.Port, _options.Sessions, ct);
+        // The plan stops the old cache at the end, by its id.
+        var pidFile = Path.Combine(Folder, "run", "cache-old.pid");
+        await File.WriteAllTextAsync(pidFile, OldCache.Pid.ToString(CultureInfo.InvariantCulture), ct);
         await File.WriteAllTextAsync(CacheFile, $"CACHE_ENDPOINT={OldCache.Endpoint}\n", ct);
     }
 

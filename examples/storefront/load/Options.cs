@@ -6,7 +6,7 @@ namespace Storefront.Load;
 internal sealed record Options
 {
     public const string Usage =
-        "usage: Load --shop PORT --control PORT [--users N] [--rate REQUESTS_PER_SECOND] [--sessions N]";
+        "usage: Load --shop PORT --control PORT [--users N] [--rate REQUESTS_PER_SECOND] [--sessions N] [--warm-up SECONDS]";
 
     /// <summary>The balancer's port on 127.0.0.1.</summary>
     public required int Shop { get; init; }
@@ -23,6 +23,9 @@ internal sealed record Options
     /// <summary>How many sessions were put into the cache beforehand. Default 20,000.</summary>
     public required int Sessions { get; init; }
 
+    /// <summary>How long gaps and latencies are not measured yet. Default 2 seconds.</summary>
+    public required TimeSpan WarmUp { get; init; }
+
     /// <summary>Null when the words make no sense.</summary>
     public static Options? Parse(string[] words)
     {
@@ -31,6 +34,7 @@ internal sealed record Options
             ["--users"] = 40,
             ["--rate"] = 240,
             ["--sessions"] = 20_000,
+            ["--warm-up"] = 2,
         };
         foreach (var pair in words.Chunk(2))
         {
@@ -46,6 +50,7 @@ internal sealed record Options
                 Users = values["--users"],
                 Rate = values["--rate"],
                 Sessions = values["--sessions"],
+                WarmUp = TimeSpan.FromSeconds(values["--warm-up"]),
             }
             : null;
     }

@@ -12,7 +12,7 @@ if (Options.Parse(args) is not { } options)
 }
 
 var clock = TimeProvider.System;
-var tally = new Tally(clock);
+var tally = new Tally(options.WarmUp, clock);
 var run = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 var shoppers = Enumerable
     .Range(0, options.Users)

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 
 namespace Storefront.Load;
 
-/// <summary>Counts what happened to the users' requests. For all users at once.</summary>
-internal sealed class Tally(TimeProvider clock)
+/// <summary>
+/// Counts what happened to the users' requests. For all users at once. Every request and every failure counts from the
+/// start; gaps and latencies only after a warm-up, in which the shop's code is compiled.
+/// </summary>
+internal sealed class Tally(TimeSpan warmUp, TimeProvider clock)
 {
     private const int BucketsPerMs = 10;
     private const int Buckets = 10_000 * BucketsPerMs;
@@ -15,6 +18,7 @@ internal sealed class Tally(TimeProvider clock)
     private readonly List<PlacedOrder> _orders = [];
     private long _sent;
     private long _answered;
+    private long _timed;
     private long _failed;
     private TimeSpan _longestGap;
     private DateTimeOffset _longestGapAt;
@@ -22,7 +26,7 @@ internal sealed class Tally(TimeProvider clock)
     private long? _lastSuccess;
     private TimeSpan? _stoppedAfter;
 
-    /// <summary>From here on rates are counted: all users have logged in. Gaps count from the first answer.</summary>
+    /// <summary>From here on rates are counted: all users have logged in.</summary>
     public void Start()
     {
         lock (_lock)
@@ -47,9 +51,12 @@ internal sealed class Tally(TimeProvider clock)
         lock (_lock)
         {
             _answered++;
-            _latencies[Math.Min(Buckets, (int)(latency.TotalMilliseconds * BucketsPerMs))]++;
             if (acknowledged is not null)
                 _orders.Add(acknowledged);
+            if (clock.GetElapsedTime(_started) < warmUp)
+                return;
+            _timed++;
+            _latencies[Math.Min(Buckets, (int)(latency.TotalMilliseconds * BucketsPerMs))]++;
             var now = clock.GetTimestamp();
             var gap = clock.GetElapsedTime(_lastSuccess ?? now, now);
             _lastSuccess = now;
@@ -100,7 +107,7 @@ internal sealed class Tally(TimeProvider clock)
 
     private double Percentile(double share)
     {
-        var rank = (long)Math.Ceiling(_answered * share);
+        var rank = (long)Math.Ceiling(_timed * share);
         var seen = 0L;
         for (var bucket = 0; bucket < _latencies.Length; bucket++)
         {

@@ -34,6 +34,15 @@ internal sealed class OrderBook(NpgsqlDataSource database, Release release)
             : null;
     }
 
+    /// <summary>Takes an order back. False: the customer has none of that number.</summary>
+    public async Task<bool> CancelAsync(string number, string customer, CancellationToken ct)
+    {
+        await using var command = Command("delete from orders where number = $1 and customer = $2");
+        command.Parameters.Add(new() { Value = number });
+        command.Parameters.Add(new() { Value = customer });
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
     /// <summary>The newest migration that the database records.</summary>
     public async Task<int> SchemaAsync(CancellationToken ct)
     {

@@ -57,6 +57,8 @@ internal sealed class SessionStore(CacheClient cache, TimeProvider clock)
         return cache.SendAsync([new("HSET", KeyOf(token), "seen", seen), new("PEXPIREAT", KeyOf(token), expiry)], ct);
     }
 
+    public Task EndAsync(string token, CancellationToken ct) => cache.SendAsync([new("DEL", KeyOf(token))], ct);
+
     /// <summary>How many sessions the cache holds.</summary>
     public async Task<long> CountAsync(CancellationToken ct) =>
         await cache.SendAsync([new("DBSIZE")], ct) is [RespReply.Number count] ? count.Value : 0;

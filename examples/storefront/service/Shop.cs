@@ -13,9 +13,11 @@ internal sealed class Shop(Release release, Settings settings, SessionStore sess
     public void Map(WebApplication app)
     {
         app.MapPost("/login", Guarded(LoginAsync));
+        app.MapPost("/logout", Guarded(LogoutAsync));
         app.MapGet("/page", Guarded(PageAsync));
         app.MapPost("/order", Guarded(PlaceOrderAsync));
         app.MapGet("/order/{number}", Guarded(ShowOrderAsync));
+        app.MapDelete("/order/{number}", Guarded(CancelOrderAsync));
         app.MapGet("/session/{token}", Guarded(ShowSessionAsync));
     }
 
@@ -26,6 +28,14 @@ internal sealed class Shop(Release release, Settings settings, SessionStore sess
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var session = await sessions.StartAsync(token, login.Customer, context.RequestAborted);
         await Answer.JsonAsync(context, StatusCodes.Status200OK, session, Wire.Default.Session);
+    }
+
+    private async Task LogoutAsync(HttpContext context)
+    {
+        if (await SessionOfAsync(context) is not { } session)
+            return;
+        await sessions.EndAsync(session.Token, context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async Task PageAsync(HttpContext context)
@@ -62,6 +72,17 @@ internal sealed class Shop(Release release, Settings settings, SessionStore sess
             await ShowAsync(context, StatusCodes.Status200OK, order);
         else
             await Answer.ProblemAsync(context, StatusCodes.Status404NotFound, $"no order {number}");
+    }
+
+    private async Task CancelOrderAsync(HttpContext context)
+    {
+        if (await SessionOfAsync(context) is not { } session)
+            return;
+        var number = Route(context, "number");
+        if (await orders.CancelAsync(number, session.Customer, context.RequestAborted))
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else
+            await Answer.ProblemAsync(context, StatusCodes.Status404NotFound, $"no order {number} of yours");
     }
 
     private async Task ShowSessionAsync(HttpContext context)
