@@ -1,0 +1,34 @@
+using Belay.Engine.Ports;
+
+namespace Belay.Stores.Files;
+
+/// <summary>The faults of this store in words: which file, what is wrong, what to do.</summary>
+internal static class Faults
+{
+    public static JournalException Missing(string run, string path) =>
+        new(JournalFault.Missing, $"there is no run {run} ({path} does not exist)");
+
+    public static JournalException Exists(string run, string path) =>
+        new(JournalFault.Exists, $"the run {run} exists already ({path})");
+
+    public static JournalException Stale(ILease lease) =>
+        new(
+            JournalFault.StaleLease,
+            $"the lease on {lease.Environment} with fencing number {lease.Fence} is no longer held: nothing may be journaled under it. "
+                + "Look who holds it now (belay status) before you resume"
+        );
+
+    public static JournalException Unwritable(string path, Exception cause) =>
+        new(
+            JournalFault.Unwritable,
+            $"{path} cannot be written: {cause.Message}. "
+                + "Free space on its disk, or make it writable again, and then resume the run",
+            cause
+        );
+
+    public static JournalException Unreadable(string path, Exception cause) =>
+        new(JournalFault.Unwritable, $"{path} cannot be read: {cause.Message}", cause);
+
+    public static JournalException Damaged(string path, string what, Exception? cause = null) =>
+        new(JournalFault.Damaged, $"{path} is damaged: {what}", cause);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Belay.Engine.Ports;
+using Microsoft.Win32.SafeHandles;
+
+namespace Belay.Stores.Files;
+
+/// <summary>Reads of a journal's first line only as much as the list of runs needs: a plan can be megabytes long.</summary>
+internal static class FirstLine
+{
+    private const int Enough = 2048;
+
+    /// <summary>The run; null when it has no journal, because it was never begun.</summary>
+    /// <exception cref="JournalException">Damaged: a run that cannot be told must not be passed over, for it may be halted half-way.</exception>
+    public static RunName? Read(string run, string path)
+    {
+        try
+        {
+            using var file = DurableFile.Open(path, FileMode.Open, FileAccess.Read);
+            return Read(run, path, file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Faults.Unreadable(path, e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw Faults.Damaged(path, "line 1: it does not start a run", e);
+        }
+    }
+
+    private static RunName Read(string run, string path, SafeFileHandle file)
+    {
+        for (var size = Enough; ; size *= 2)
+        {
+            var buffer = new byte[size];
+            var read = RandomAccess.Read(file, buffer, 0);
+            if (Find(run, buffer.AsSpan(0, read)) is { } name)
+                return name;
+            if (read < size)
+                throw Faults.Damaged(path, "line 1: it does not say which environment the run is of");
+        }
+    }
+
+    // {"v":1,"seq":1,"at":AT,"fence":1,"kind":"run-started","run":RUN,"plan":{…,"environment":ENVIRONMENT
+    private static RunName? Find(string run, ReadOnlySpan<byte> beginning)
+    {
+        var json = new Utf8JsonReader(beginning, isFinalBlock: false, state: default);
+        DateTimeOffset? at = null;
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName)
+                continue;
+            if (json.CurrentDepth == 1 && json.ValueTextEquals("at"u8) && json.Read())
+                at = json.GetDateTimeOffset();
+            else if (json.CurrentDepth == 2 && json.ValueTextEquals("environment"u8) && json.Read())
+                return at is { } started ? new RunName(run, json.GetString()!, started) : null;
+        }
+        return null;
+    }
+}

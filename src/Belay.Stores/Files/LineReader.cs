@@ -1,0 +1,59 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Belay.Stores.Files;
+
+/// <summary>Reads a file line by line without keeping more of it than the longest line.</summary>
+/// <param name="file">The file; it may grow meanwhile.</param>
+/// <param name="position">Where to begin, bytes.</param>
+internal sealed class LineReader(SafeFileHandle file, long position)
+{
+    private byte[] buffer = new byte[64 * 1024];
+    private int start;
+    private int searched;
+    private int end;
+
+    /// <summary>Where the next line begins, bytes.</summary>
+    public long Position { get; private set; } = position;
+
+    /// <summary>What stands after the last line feed.</summary>
+    public ReadOnlySpan<byte> Rest => buffer.AsSpan(start, end - start);
+
+    /// <summary>Reads the next line, without its line feed; false when no line feed is left. The bytes hold until the next call.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        while (true)
+        {
+            var feed = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+            if (feed >= 0)
+            {
+                line = buffer.AsSpan(start, searched + feed - start);
+                Position += line.Length + 1;
+                start = searched += feed + 1;
+                return true;
+            }
+            searched = end;
+            if (!Fill())
+            {
+                line = default;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Forgets what stands after the last line feed: the next call reads it again, for it may have been cut or completed.</summary>
+    public void Reread() => end = searched = start;
+
+    private bool Fill()
+    {
+        if (start > 0)
+        {
+            Rest.CopyTo(buffer);
+            (searched, end, start) = (searched - start, end - start, 0);
+        }
+        if (end == buffer.Length)
+            Array.Resize(ref buffer, buffer.Length * 2);
+        var read = RandomAccess.Read(file, buffer.AsSpan(end), Position + end);
+        end += read;
+        return read > 0;
+    }
+}

@@ -1,0 +1,5 @@
+using JournalKit;
+
+namespace Belay.Stores.Tests;
+
+public sealed class FileJournalStoreTests : JournalStoreContract<FilesUnderTest>;

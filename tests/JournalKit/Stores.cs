@@ -1,0 +1,6 @@
+using Belay.Engine.Ports;
+
+namespace JournalKit;
+
+/// <summary>The four ports of one store.</summary>
+public sealed record Stores(IJournalStore Journals, ILeases Leases, IRequests Requests, ISealedValues SealedValues);
