@@ -18,9 +18,24 @@ public static class PlanJson
     public static Plan Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Context.Plan) ?? throw new JsonException("the plan is null");
 
+    /// <summary>One item as JSON, its children left out: equal texts mean that the item itself did not change.</summary>
+    public static string WriteAlone(Item item) =>
+        JsonSerializer.Serialize(
+            item switch
+            {
+                PhaseItem group => group with { Steps = [] },
+                ParallelItem group => group with { Steps = [] },
+                EachItem group => group with { Steps = [] },
+                DuringItem group => group with { Steps = [] },
+                _ => item,
+            },
+            Context.Item
+        );
+
     /// <summary>The hash that an approval covers: SHA-256 of the normalised tree with every file it uses, lower-case hex.</summary>
     public static string Hash(Plan plan) => Convert.ToHexStringLower(SHA256.HashData(Write(plan)));
 }
 
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(Item))]
 internal sealed partial class PlanContext : JsonSerializerContext;

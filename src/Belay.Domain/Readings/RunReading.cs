@@ -44,6 +44,9 @@ public sealed class RunReading
     /// <summary>The rollback that is under way or ended; null when there was none.</summary>
     public RollbackStarted? Rollback { get; private set; }
 
+    /// <summary>Who mended the plan last; null: nobody did.</summary>
+    public string? Mender { get; private set; }
+
     /// <summary>The number of events so far.</summary>
     public long Sequence { get; private set; }
 
@@ -110,6 +113,7 @@ public sealed class RunReading
                 );
                 break;
             case RunResumed resumed:
+                Mender = resumed.Plan is null ? Mender : resumed.By;
                 Plan = resumed.Plan ?? Plan;
                 PlanHash = resumed.PlanHash ?? PlanHash;
                 GoOn(Rollback is null ? RunStatus.Running : RunStatus.RollingBack);
@@ -146,7 +150,7 @@ public sealed class RunReading
     {
         if (!steps.TryGetValue(happened.Step, out var step))
             steps.Add(happened.Step, step = new StepReading(happened.Step, entry.At));
-        step.Apply(happened, entry.At);
+        step.Apply(happened, entry.At, entry.Sequence);
         if (
             happened
             is Approved

@@ -15,6 +15,9 @@ public sealed class StepReading
 
     internal StepReading(string id, DateTimeOffset startedAt) => (Id, StartedAt) = (id, startedAt);
 
+    /// <summary>The sequence number of the step's last first intent (or first event): rollback goes by it, the greatest first.</summary>
+    public long Order { get; private set; }
+
     /// <summary>The step's id; inside a loop <c>ID@MEMBER</c>.</summary>
     public string Id { get; }
 
@@ -84,8 +87,10 @@ public sealed class StepReading
     /// <summary>The change stands in the live system as far as the journal tells, wholly or in part: rollback has to deal with it.</summary>
     public bool HasEffect => Intent is not null && !AlreadyDone && State is not (StepState.Undone or StepState.Waiting);
 
-    internal void Apply(StepEvent happened, DateTimeOffset at)
+    internal void Apply(StepEvent happened, DateTimeOffset at, long sequence)
     {
+        if (Order == 0)
+            Order = sequence;
         switch (happened)
         {
             case StepStarted or ApprovalRequested or ConfirmationRequested or EachStarted:
@@ -95,7 +100,8 @@ public sealed class StepReading
                 break;
             case Intent intent:
                 // After an undo the step begins anew: what was the state before then is of no use now.
-                Intent = State is StepState.Undone || Intent is null ? intent : Intent;
+                if (State is StepState.Undone || Intent is null)
+                    (Intent, Order, After) = (intent, sequence, null);
                 (State, Attempts, EndedAt, Why, Failure, Resolution) = (
                     StepState.Running,
                     intent.Attempt,

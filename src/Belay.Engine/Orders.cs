@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+
+namespace Belay.Engine;
+
+/// <summary>Start a run.</summary>
+public sealed record StartOrder
+{
+    /// <summary>The new run's id: letters, digits and hyphens.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The plan.</summary>
+    public required Plan Plan { get; init; }
+
+    /// <summary>The plan file (absolute path); relative paths in inputs are resolved against its folder.</summary>
+    public required string PlanFile { get; init; }
+
+    /// <summary>Who starts it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Whether to wait for approvals and confirmations (true), or to halt there (false).</summary>
+    public bool WaitForPeople { get; init; } = true;
+}
+
+/// <summary>Go on with a run that was halted, or whose engine died.</summary>
+public sealed record ResumeOrder
+{
+    /// <summary>The run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The plan as its file reads now; null: go on with the journaled one.</summary>
+    public Plan? Plan { get; init; }
+
+    /// <summary>Who resumes it. After a mend this person cannot approve.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Whether to wait for approvals and confirmations (true), or to halt there (false).</summary>
+    public bool WaitForPeople { get; init; } = true;
+}
+
+/// <summary>Take a run back.</summary>
+public sealed record RollbackOrder
+{
+    /// <summary>The run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required string By { get; init; }
+
+    /// <summary>The step that is the last one to be undone; null: all.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Steps whose loss through a restore is accepted.</summary>
+    public ImmutableArray<string> AcceptLoss { get; init; } = [];
+}
+
+/// <summary>How an order ended.</summary>
+/// <param name="Reading">The run as its journal has it.</param>
+/// <param name="Problem">What could not even be journaled; null: nothing.</param>
+public sealed record RunOutcome(RunReading Reading, string? Problem = null);
+
+/// <summary>An order cannot be carried out; nothing was changed. The message says why and what to do.</summary>
+public sealed class OrderRefusedException : Exception
+{
+    /// <summary>Why.</summary>
+    public OrderRefusedException(string message)
+        : base(message) { }
+}

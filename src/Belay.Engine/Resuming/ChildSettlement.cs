@@ -1,0 +1,28 @@
+using Belay.Domain.Contract;
+using Belay.Domain.Journal;
+using Belay.Engine.Running;
+
+namespace Belay.Engine.Resuming;
+
+/// <summary>Children of a run whose engine died are settled before anything is observed: what they do would change under our eyes.</summary>
+internal static class ChildSettlement
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    public static async Task SettleAsync(RunContext run, CancellationToken ct)
+    {
+        // By their mark, and not by the journal alone: a child may have been started an instant before its event.
+        foreach (var marked in await run.Parts.Children.FindAsync(run.Run, ct))
+        {
+            await run.Parts.Children.EndAsync(marked.Child, Grace, ct);
+            run.Recorder.Note(new ChildEnded { Step = marked.Step, Child = marked.Child });
+        }
+        foreach (var (step, child) in Unended(run))
+            run.Recorder.Note(new ChildEnded { Step = step, Child = child });
+    }
+
+    private static (string Step, ProcessIdentity Child)[] Unended(RunContext run) =>
+        run.Recorder.Read(reading =>
+            reading.Steps.Values.SelectMany(step => step.Children.Keys.Select(child => (step.Id, child))).ToArray()
+        );
+}

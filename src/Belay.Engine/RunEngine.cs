@@ -1,0 +1,182 @@
+using Belay.Domain.Journal;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+using Belay.Engine.Ports;
+using Belay.Engine.Resuming;
+using Belay.Engine.Rollback;
+using Belay.Engine.Running;
+
+namespace Belay.Engine;
+
+/// <summary>The durable state machine: carries plans out, resumes them after a halt or a crash, takes them back.</summary>
+public sealed class RunEngine(EngineParts parts)
+{
+    /// <summary>Runs a plan to its end, or to a halt.</summary>
+    /// <param name="order">What to run.</param>
+    /// <param name="halt">Asks for a halt at the next safe point (Ctrl-C).</param>
+    /// <exception cref="OrderRefusedException">Another run of the environment is under way or not closed.</exception>
+    public async Task<RunOutcome> StartAsync(StartOrder order, CancellationToken halt)
+    {
+        await using var lease = await TakeLeaseAsync(order.Plan.Environment, order.By, halt);
+        await RefuseWhileOpenAsync(order.Plan.Environment, halt);
+        var first = new RunStarted
+        {
+            Run = order.Run,
+            Plan = order.Plan,
+            PlanHash = PlanJson.Hash(order.Plan),
+            PlanFile = order.PlanFile,
+            By = order.By,
+            Host = parts.Host,
+            Version = parts.Version,
+        };
+        await using var journal = await parts.Journals.CreateAsync(order.Run, lease, first, halt);
+        using var session = new RunSession(parts, journal, lease);
+        return await session.ForwardAsync(order.WaitForPeople, halt);
+    }
+
+    /// <summary>Goes on with a run that was halted or whose engine died; in the direction in which it went.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> ResumeAsync(ResumeOrder order, CancellationToken halt)
+    {
+        var known = await ReadAsync(order.Run, halt);
+        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, order.By, halt);
+        await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
+        using var session = new RunSession(parts, journal, lease);
+        RefuseClosed(session.Reading);
+
+        var (hash, mend) = (session.Reading.PlanHash, (Mend?)null);
+        if (order.Plan is { } plan && PlanJson.Hash(plan) is var now && now != hash)
+            (hash, mend) = (now, Mend.Between(session.Reading.Plan!, plan));
+        await session.ResumedAsync(
+            new RunResumed
+            {
+                By = order.By,
+                Host = parts.Host,
+                Version = parts.Version,
+                Plan = mend is null ? null : order.Plan,
+                PlanHash = mend is null ? null : hash,
+                Changes = mend?.Changes ?? [],
+            },
+            mend
+        );
+        return session.Reading.Rollback is { } rollback
+            ? await session.BackwardAsync(
+                new()
+                {
+                    Run = order.Run,
+                    By = order.By,
+                    To = rollback.To,
+                    AcceptLoss = rollback.AcceptedLoss,
+                },
+                halt
+            )
+            : await session.ForwardAsync(order.WaitForPeople, halt);
+    }
+
+    /// <summary>Takes a run back as far as asked, each undo verified.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> RollbackAsync(RollbackOrder order, CancellationToken halt)
+    {
+        var known = await ReadAsync(order.Run, halt);
+        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, order.By, halt);
+        await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
+        using var session = new RunSession(parts, journal, lease);
+        RefuseClosed(session.Reading);
+        if (order.To is { } to && session.Reading.Find(to) is null)
+            throw new OrderRefusedException($"the run has not begun a step '{to}': see belay status");
+        await session.RecordAsync(
+            new RollbackStarted
+            {
+                By = order.By,
+                To = order.To,
+                AcceptedLoss = order.AcceptLoss,
+            }
+        );
+        return await session.BackwardAsync(order, halt);
+    }
+
+    /// <summary>Ends a halted run as it stands.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> AbandonAsync(string run, string by, string why, CancellationToken ct)
+    {
+        var known = await ReadAsync(run, ct);
+        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, by, ct);
+        await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
+        using var session = new RunSession(parts, journal, lease);
+        RefuseClosed(session.Reading);
+        return await session.AbandonAsync(by, why, ct);
+    }
+
+    /// <summary>Takes a person's word on an in-doubt step.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> ResolveAsync(
+        string run,
+        string step,
+        bool happened,
+        string by,
+        string reason,
+        CancellationToken ct
+    )
+    {
+        var known = await ReadAsync(run, ct);
+        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, by, ct);
+        await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
+        using var session = new RunSession(parts, journal, lease);
+        RefuseClosed(session.Reading);
+        if (session.Reading.Find(step)?.State != StepState.InDoubt)
+            throw new OrderRefusedException($"step '{step}' is not in doubt: see belay status");
+        await session.RecordAsync(
+            new StepResolved
+            {
+                Step = step,
+                Happened = happened,
+                By = by,
+                Reason = reason,
+            }
+        );
+        return new RunOutcome(session.Reading);
+    }
+
+    private async Task<RunReading> ReadAsync(string run, CancellationToken ct)
+    {
+        var reading = new RunReading();
+        await foreach (var entry in parts.Journals.ReadAsync(run, ct))
+            reading.Apply(entry);
+        return reading.Start is null
+            ? throw new OrderRefusedException($"the journal of run '{run}' is empty")
+            : reading;
+    }
+
+    private async Task<ILease> TakeLeaseAsync(string environment, string by, CancellationToken ct) =>
+        await parts.Leases.TryTakeAsync(
+            environment,
+            $"{by} on {parts.Host}, process {Environment.ProcessId}",
+            ct
+        ) switch
+        {
+            LeaseAttempt.Taken taken => taken.Lease,
+            LeaseAttempt.Held held => throw new OrderRefusedException(
+                $"environment '{environment}' is in use by {held.Holder.Who} since {held.Holder.Since:u}: watch it with belay follow, or ask it to stop with belay halt"
+            ),
+            _ => throw new InvalidOperationException("an attempt of no known kind"),
+        };
+
+    private async Task RefuseWhileOpenAsync(string environment, CancellationToken ct)
+    {
+        if (await parts.Journals.ListAsync(environment, ct) is not [var latest, ..])
+            return;
+        var reading = await ReadAsync(latest.Run, ct);
+        if (!reading.Status.IsClosed())
+            throw new OrderRefusedException(
+                $"run {latest.Run} of environment '{environment}' is not closed ({reading.Status}): belay resume, belay rollback or belay abandon it first"
+            );
+    }
+
+    private static void RefuseClosed(RunReading reading)
+    {
+        if (reading.Status.IsClosed())
+            throw new OrderRefusedException(
+                $"run {reading.Run} is closed ({reading.Status}): there is nothing to go on with"
+            );
+    }
+}

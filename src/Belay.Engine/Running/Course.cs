@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Belay.Domain.Journal;
+
+namespace Belay.Engine.Running;
+
+/// <summary>One line of execution that stops as a whole: the run, or one member of a loop inside it.</summary>
+internal sealed class Course : IDisposable
+{
+    private readonly CancellationTokenSource stop;
+    private readonly Lock gate = new();
+    private Stop? failure;
+
+    private Course(Course? parent, string suffix, ImmutableDictionary<string, JsonElement> variables)
+    {
+        (Parent, Suffix, Variables) = (parent, suffix, variables);
+        stop = parent is null ? new() : CancellationTokenSource.CreateLinkedTokenSource(parent.Stopping);
+    }
+
+    public Course? Parent { get; }
+
+    /// <summary>What is put behind the ids of steps: <c>@web1</c> inside a loop; empty outside.</summary>
+    public string Suffix { get; }
+
+    /// <summary>The values of the loops' variables.</summary>
+    public ImmutableDictionary<string, JsonElement> Variables { get; }
+
+    /// <summary>Cancelled when nothing new may start: waits end at once, changes at their next safe point.</summary>
+    public CancellationToken Stopping => stop.Token;
+
+    /// <summary>Why nothing new may start; null while all is well.</summary>
+    public Stop? Failure
+    {
+        get
+        {
+            lock (gate)
+                return failure ?? Parent?.Failure;
+        }
+    }
+
+    public static Course Root() => new(null, "", ImmutableDictionary<string, JsonElement>.Empty);
+
+    public Course Member(string variable, LoopMember member) =>
+        new(this, $"{Suffix}@{member.Key}", Variables.SetItem(variable, member.Value));
+
+    /// <summary>Stops the course. The first reason stands. Always false, so that a runner can end with it.</summary>
+    public bool Fail(HaltCause cause, string why, string? step = null)
+    {
+        lock (gate)
+            failure ??= new Stop(cause, why, step);
+        stop.Cancel();
+        return false;
+    }
+
+    public string IdOf(string id) => id + Suffix;
+
+    public void Dispose() => stop.Dispose();
+}
+
+/// <summary>Why a course stopped.</summary>
+internal sealed record Stop(HaltCause Cause, string Why, string? Step);

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Belay.Domain.Contract;
+using Belay.Domain.Journal;
+using Belay.Domain.Plans;
+using Belay.Engine.Rollback;
+
+namespace Belay.Engine.Running;
+
+/// <summary>Runs a loop: the canary first and one at a time, then batches. A member that fails within what is tolerated is undone and set aside.</summary>
+internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
+{
+    /// <returns>True when every member is done or set aside; false when the course stopped.</returns>
+    public async Task<bool> RunAsync(EachItem item, Course course)
+    {
+        var step = course.IdOf(item.Id);
+        var members = run.Recorder.Find(step)?.Members ?? await BeginAsync(item, step, course);
+        if (members is not { } fixedMembers)
+            return false;
+
+        var canaries = fixedMembers.Take(item.Canary).Select(member => ImmutableArray.Create(member));
+        var batches = fixedMembers.Skip(item.Canary).Chunk(item.Batch).Select(batch => batch.ToImmutableArray());
+        foreach (var (batch, tolerated) in canaries.Select(c => (c, 0)).Concat(batches.Select(b => (b, item.Tolerate))))
+        {
+            if (course.Failure is not null)
+                return false;
+            var ends = await Task.WhenAll(batch.Select(member => MemberAsync(item, step, member, tolerated, course)));
+            if (!ends.All(done => done))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Fixes the members for good: a list that changes while the loop runs would never end the same way twice.</summary>
+    private async Task<ImmutableArray<LoopMember>?> BeginAsync(EachItem item, string step, Course course)
+    {
+        try
+        {
+            var over = InputResolver.Resolve(item.Over, run, course);
+            if (over.ValueKind != JsonValueKind.Array)
+                throw OperationException.Refused($"'{item.Variable}' is to walk a list; it is {over.ValueKind}");
+            var left = SetAsideSoFar();
+            var members = MembersOf(over).Where(member => !left.Contains(member.Key)).ToImmutableArray();
+            await run.Recorder.RecordAsync(new EachStarted { Step = step, Members = members });
+            return members;
+        }
+        catch (OperationException e)
+        {
+            course.Fail(HaltCause.StepFailed, e.Message, step);
+            return null;
+        }
+    }
+
+    private static IEnumerable<LoopMember> MembersOf(JsonElement over) =>
+        over.EnumerateArray()
+            .Select((value, index) => new LoopMember(KeyOf(value, index), value))
+            .DistinctBy(member => member.Key, StringComparer.Ordinal);
+
+    /// <summary>A member is told by its own name where it has one, so that ids stay readable: <c>drain@web1</c>.</summary>
+    private static string KeyOf(JsonElement value, int index) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Object
+                when value.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String =>
+                name.GetString()!,
+            _ => (index + 1).ToString(CultureInfo.InvariantCulture),
+        };
+
+    private HashSet<string> SetAsideSoFar() =>
+        run.Recorder.Read(reading =>
+            reading.Steps.Values.SelectMany(known => known.SetAside.Keys).ToHashSet(StringComparer.Ordinal)
+        );
+
+    private async Task<bool> MemberAsync(EachItem item, string step, LoopMember member, int tolerated, Course course)
+    {
+        if (run.Recorder.Find(step)!.SetAside.ContainsKey(member.Key))
+            return true;
+        using var own = course.Member(item.Variable, member);
+        if (await walker.SequenceAsync(item.Steps, own))
+            return true;
+        var failure = own.Failure!;
+        if (course.Failure is not null || !MayBeSetAside(failure) || !Take(step, tolerated))
+            return course.Fail(failure.Cause, failure.Why, failure.Step);
+        if (!await undo.UndoMemberAsync(own.Suffix, course))
+            return false;
+        await run.Recorder.RecordAsync(
+            new MemberSetAside
+            {
+                Step = step,
+                Member = member.Key,
+                Why = failure.Why,
+            }
+        );
+        return true;
+    }
+
+    // What nobody can tell must not be undone behind a person's back.
+    private static bool MayBeSetAside(Stop failure) => failure.Cause is HaltCause.StepFailed or HaltCause.CheckFailed;
+
+    private bool Take(string step, int tolerated) =>
+        run.Recorder.Read(reading => reading.Find(step)!.SetAside.Count) < tolerated;
+}

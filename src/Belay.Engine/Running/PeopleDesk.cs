@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using Belay.Domain.Journal;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+using Belay.Engine.Ports;
+
+namespace Belay.Engine.Running;
+
+/// <summary>Where people's words come in: halts, approvals and confirmations from other terminals, each journaled before it counts.</summary>
+internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource end = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Item> items = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<PendingRequest> early = new();
+    private Task pump = Task.CompletedTask;
+
+    /// <summary>Begins to take requests in.</summary>
+    public void Start() => pump = PumpAsync();
+
+    /// <summary>Waits for an approval.</summary>
+    public async Task<bool> ApproveAsync(ApproveItem item, Course course)
+    {
+        var step = course.IdOf(item.Id);
+        if (run.Recorder.Find(step) is { State: StepState.Done })
+            return true;
+        var plan = run.Recorder.Reading.PlanHash;
+        var words = $"waits for an approval by {item.By}: belay approve {step}";
+        await run.Recorder.RecordAsync(
+            new ApprovalRequested
+            {
+                Step = step,
+                By = item.By,
+                Covers = plan,
+            }
+        );
+        return await UntilAsync(
+            step,
+            item,
+            course,
+            words,
+            known => known.Approvals.Select(a => a.By).Distinct(StringComparer.Ordinal).Count() >= item.Count
+        );
+    }
+
+    /// <summary>Waits until a person says that a manual step is done.</summary>
+    public async Task<bool> ConfirmAsync(ConfirmItem item, Course course)
+    {
+        var step = course.IdOf(item.Id);
+        if (run.Recorder.Find(step) is { State: StepState.Done })
+            return true;
+        await run.Recorder.RecordAsync(new ConfirmationRequested { Step = step, Instructions = item.Instructions });
+        return await UntilAsync(
+            step,
+            item,
+            course,
+            $"waits for a person: belay confirm {step}",
+            known => known.Confirmation is not null
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await pump;
+        end.Dispose();
+    }
+
+    private async Task<bool> UntilAsync(
+        string step,
+        Item item,
+        Course course,
+        string words,
+        Func<StepReading, bool> isEnough
+    )
+    {
+        items[step] = item;
+        await TakeInEarlyAsync();
+        while (true)
+        {
+            var signal = waiting[step] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (run.Recorder.Read(reading => isEnough(reading.Find(step)!)))
+                break;
+            // What was asked before this run of the engine is in the store already: give it its moment before giving up.
+            if (!wait && !await AnyPendingAsync(signal.Task, course))
+                return course.Fail(HaltCause.Waiting, words, step);
+            try
+            {
+                await signal.Task.WaitAsync(course.Stopping);
+            }
+            catch (OperationCanceledException) when (course.Failure is not null)
+            {
+                return false;
+            }
+        }
+        await run.Recorder.RecordAsync(new StepDone { Step = step });
+        return true;
+    }
+
+    private async Task<bool> AnyPendingAsync(Task signal, Course course)
+    {
+        await Task.WhenAny(signal, Quietly.DelayAsync(TimeSpan.FromMilliseconds(500), run.Clock, course.Stopping));
+        return signal.IsCompleted;
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            await foreach (var pending in run.Parts.Requests.ReadAsync(run.Run, end.Token))
+            {
+                await TakeInAsync(pending);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The run ended; what was not taken in waits for the next resume.
+        }
+        catch (Exception e)
+        {
+            // Without this desk nobody could halt the run.
+            run.Root.Fail(HaltCause.LeaseLost, $"requests cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Takes in what came before the run had reached its step.</summary>
+    private async Task TakeInEarlyAsync()
+    {
+        for (var left = early.Count; left > 0 && early.TryDequeue(out var pending); left--)
+            await TakeInAsync(pending);
+    }
+
+    private async Task TakeInAsync(PendingRequest pending)
+    {
+        switch (pending.Request)
+        {
+            case HaltRequest halt:
+                await run.Recorder.RecordAsync(new HaltRequested(halt.By, halt.Note ?? "asked to halt"));
+                run.Root.Fail(HaltCause.Asked, $"{halt.By} asked to halt{(halt.Note is null ? "" : $": {halt.Note}")}");
+                break;
+            case ApproveRequest approve:
+                var approved = new Approved
+                {
+                    Step = approve.Step,
+                    By = approve.By,
+                    Note = approve.Note,
+                    Covers = approve.Covers,
+                };
+                if (!await AnswerAsync(pending, approve.Step, approved))
+                    return;
+                break;
+            case ConfirmRequest confirm:
+                var confirmed = new Confirmed
+                {
+                    Step = confirm.Step,
+                    By = confirm.By,
+                    Note = confirm.Note,
+                };
+                if (!await AnswerAsync(pending, confirm.Step, confirmed))
+                    return;
+                break;
+        }
+        await run.Parts.Requests.RemoveAsync(run.Run, pending, CancellationToken.None);
+    }
+
+    /// <returns>False when the run has not reached the step yet: the request waits.</returns>
+    private async Task<bool> AnswerAsync(PendingRequest pending, string step, StepEvent happened)
+    {
+        if (!items.TryGetValue(step, out var item))
+        {
+            early.Enqueue(pending);
+            return false;
+        }
+        var refused = Approvals.WhyNot(item, pending.Request, run) is { } why
+            ? new RequestRefused(pending.Request.By, step, why)
+            : null;
+        await run.Recorder.RecordAsync((JournalEvent?)refused ?? happened);
+        if (waiting.TryGetValue(step, out var signal))
+            signal.TrySetResult();
+        return true;
+    }
+}

@@ -1,0 +1,176 @@
+using Belay.Domain.Contract;
+using Belay.Domain.Journal;
+using Belay.Domain.Readings;
+using Belay.Engine.Ports;
+using Belay.Engine.Resuming;
+using Belay.Engine.Rollback;
+
+namespace Belay.Engine.Running;
+
+/// <summary>One engine at work on one run, with the lease in its hand.</summary>
+internal sealed class RunSession : IDisposable
+{
+    private readonly EngineParts parts;
+    private readonly RunContext run;
+
+    public RunSession(EngineParts parts, IJournal journal, ILease lease)
+    {
+        this.parts = parts;
+        Reading = RunReading.Of(journal.History);
+        run = new RunContext
+        {
+            Parts = parts,
+            Run = journal.Run,
+            Lease = lease,
+            Recorder = new Recorder(journal, Reading, parts.Environment, parts.Clock),
+            Sealing = new Sealing(parts.Sealed, journal.Run),
+            Root = Course.Root(),
+            PlanFolder = Path.GetDirectoryName(Reading.Start!.PlanFile)!,
+        };
+    }
+
+    public RunReading Reading { get; }
+
+    public Task RecordAsync(JournalEvent happened) => run.Recorder.RecordAsync(happened);
+
+    /// <summary>Journals that the run goes on, and voids the approvals that a mend took the ground from.</summary>
+    public async Task ResumedAsync(RunResumed resumed, Mend? mend)
+    {
+        run.Recorder.Note(resumed);
+        foreach (var approval in mend?.Voided ?? [])
+        {
+            if (run.Recorder.Find(approval) is { Approvals.Count: > 0 })
+                run.Recorder.Note(
+                    new ApprovalVoided { Step = approval, Why = "the plan was mended after it was approved" }
+                );
+        }
+        await run.Recorder.CommitAsync();
+    }
+
+    /// <summary>Settles what a crash left, starts the watches, walks the tree, and closes the run.</summary>
+    public async Task<RunOutcome> ForwardAsync(bool waitForPeople, CancellationToken halt)
+    {
+        await using var asked = halt.Register(() =>
+            run.Root.Fail(HaltCause.Asked, "asked to halt from the terminal that runs it")
+        );
+        bool done;
+        await using (var keeper = new WatchKeeper(run, stops: true))
+        await using (var people = new PeopleDesk(run, waitForPeople))
+        {
+            people.Start();
+            done =
+                await SettledAsync()
+                && await keeper.StartAsync(run.Root)
+                && await new Walker(run, keeper, people).SequenceAsync(run.Plan.Steps, run.Root);
+        }
+        return await CloseAsync(done ? new RunDone() : null);
+    }
+
+    /// <summary>Settles what a crash left, and takes the run back; watches only report.</summary>
+    public async Task<RunOutcome> BackwardAsync(RollbackOrder order, CancellationToken halt)
+    {
+        await using var asked = halt.Register(() =>
+            run.Root.Fail(HaltCause.Asked, "asked to halt from the terminal that runs it")
+        );
+        bool done;
+        await using (var keeper = new WatchKeeper(run, stops: false))
+        await using (var people = new PeopleDesk(run, wait: true))
+        {
+            people.Start();
+            done = await ChildrenSettledAsync();
+            if (done)
+            {
+                await keeper.StartAsync(run.Root);
+                done = await new RollbackRunner(run).RunAsync(order, run.Root);
+            }
+        }
+        // Taken back only in part, the run is still open: a person goes on from here.
+        return done && order.To is { } to
+            ? await CloseAsync(
+                new RunHalted
+                {
+                    Cause = HaltCause.Asked,
+                    Why = $"taken back up to and including '{to}', as asked",
+                    Step = to,
+                }
+            )
+            : await CloseAsync(done ? new RunRolledBack() : null);
+    }
+
+    /// <summary>Ends holds and closes the run as it stands.</summary>
+    public async Task<RunOutcome> AbandonAsync(string by, string why, CancellationToken ct)
+    {
+        await ChildSettlement.SettleAsync(run, ct);
+        foreach (var hold in Reading.Plan!.AllItems().OfType<Domain.Plans.DuringItem>())
+        {
+            foreach (
+                var step in Reading
+                    .Steps.Keys.Where(id =>
+                        id == hold.Condition.Id || id.StartsWith(hold.Condition.Id + "@", StringComparison.Ordinal)
+                    )
+                    .ToArray()
+            )
+            {
+                if (!await new UndoRunner(run).UndoStepAsync(step, run.Root))
+                    return await CloseAsync(null);
+            }
+        }
+        return await CloseAsync(new RunAbandoned(by, why));
+    }
+
+    public void Dispose() => run.Root.Dispose();
+
+    private async Task<bool> SettledAsync() =>
+        await ChildrenSettledAsync() && await new Reobservation(run).RunAsync(run.Root);
+
+    private async Task<bool> ChildrenSettledAsync()
+    {
+        try
+        {
+            await ChildSettlement.SettleAsync(run, CancellationToken.None);
+            return true;
+        }
+        catch (OperationException e)
+        {
+            return run.Root.Fail(HaltCause.StepFailed, e.Message);
+        }
+        catch (JournalException e)
+        {
+            return run.Root.Fail(HaltCause.LeaseLost, e.Message);
+        }
+    }
+
+    /// <summary>Journals how the order ended. What cannot be journaled any more is told to the caller.</summary>
+    private async Task<RunOutcome> CloseAsync(JournalEvent? end)
+    {
+        var happened = end ?? Halted(run.Root.Failure!);
+        try
+        {
+            await run.Recorder.RecordAsync(happened);
+            if (Reading.Status.IsClosed())
+                parts.Sealed.Remove(run.Run);
+            return new RunOutcome(Reading);
+        }
+        catch (JournalException e)
+        {
+            return new RunOutcome(
+                Reading,
+                run.Root.Failure is { } failure && failure.Why != e.Message ? $"{failure.Why}; {e.Message}" : e.Message
+            );
+        }
+    }
+
+    private JournalEvent Halted(Stop why) =>
+        NothingDone && why.Cause is (HaltCause.StepFailed or HaltCause.CheckFailed or HaltCause.WatchFailed)
+            ? new RunFailed(why.Why) { Step = why.Step, Cause = why.Cause }
+            : new RunHalted
+            {
+                Cause = why.Cause,
+                Why = why.Why,
+                Step = why.Step,
+            };
+
+    /// <summary>Nothing was changed and nothing is to be taken back: the run can simply be started again.</summary>
+    private bool NothingDone =>
+        run.Recorder.Read(reading => reading.Rollback is null && reading.Steps.Values.All(step => step.Intent is null));
+}
