@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using static Belay.Parts.Tests.HaProxyConfiguration;
 
 namespace Belay.Parts.Tests;
 
@@ -18,7 +19,7 @@ public sealed class HaProxyServerTests
         await server.CommandAsync("set server shop/web1 state drain", Ct);
 
         Assert.Contains("503", await AnswerAsync(port), StringComparison.Ordinal);
-        Assert.Equal("drain", await StateOfWeb1Async(server));
+        Assert.True(await DrainsAsync(server));
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class HaProxyServerTests
         await server.ReloadAsync(ct: Ct);
 
         Assert.NotEqual(old, server.Pid);
-        Assert.Equal("drain", await StateOfWeb1Async(server));
+        Assert.True(await DrainsAsync(server));
         Assert.True(
             await Poll.UntilAsync(() => ValueTask.FromResult(!LiveProcess.Runs(old)), TimeSpan.FromSeconds(10), Ct)
         );
@@ -51,7 +52,7 @@ public sealed class HaProxyServerTests
 
         await server.ReloadAsync(saveState: false, ct: Ct);
 
-        Assert.NotEqual("drain", await StateOfWeb1Async(server));
+        Assert.False(await DrainsAsync(server));
     }
 
     [Fact]
@@ -121,36 +122,9 @@ public sealed class HaProxyServerTests
         Assert.Contains("503", await AnswerAsync(asked[1]), StringComparison.Ordinal);
     }
 
-    private static string Text(HaProxyFiles files, int port) =>
-        $"""
-            global
-                stats socket {files.Socket} level admin
-                server-state-file {files.StateFile}
-            defaults
-                mode http
-                retries 0
-                timeout connect 1s
-                timeout client 30s
-                timeout server 30s
-                load-server-state-from-file global
-            frontend edge
-                bind 127.0.0.1:{port}
-                default_backend shop
-            backend shop
-                server web1 127.0.0.1:1 weight 10
-
-            """;
-
     private static async Task<string?> AnswerAsync(int port) =>
         await Wire.FirstLineAsync(port, "GET / HTTP/1.0\r\n\r\n", Ct);
 
-    // The fields of "show servers state" are listed in HAProxy's management guide, section 9.3.
-    private static async Task<string> StateOfWeb1Async(HaProxyServer server)
-    {
-        const int administrativeState = 6;
-        const int forcedDrain = 0x08;
-        var lines = (await server.CommandAsync("show servers state shop", Ct)).Split('\n');
-        var fields = lines.Single(line => line.Contains(" web1 ", StringComparison.Ordinal)).Split(' ');
-        return (int.Parse(fields[administrativeState]) & forcedDrain) == 0 ? "ready" : "drain";
-    }
+    private static async Task<bool> DrainsAsync(HaProxyServer server) =>
+        HaProxyConfiguration.Web1Drains(await server.CommandAsync("show servers state shop", Ct));
 }

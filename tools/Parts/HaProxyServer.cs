@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
-using System.Text;
 
 namespace Belay.Parts;
 
@@ -60,15 +58,8 @@ public sealed class HaProxyServer : IAsyncDisposable
 
     /// <summary>Sends a command to the admin socket of the process that serves.</summary>
     /// <returns>The answer, without line breaks around it.</returns>
-    public async Task<string> CommandAsync(string command, CancellationToken ct = default)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), ct);
-        await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), ct);
-        using var reader = new StreamReader(stream);
-        return (await reader.ReadToEndAsync(ct)).Trim('\n');
-    }
+    public Task<string> CommandAsync(string command, CancellationToken ct = default) =>
+        HaProxySocket.AskAsync(Socket, command, ct);
 
     /// <summary>
     /// Reloads: saves the servers' states, starts a new process that takes the listening ports over, and lets the old
@@ -116,16 +107,6 @@ public sealed class HaProxyServer : IAsyncDisposable
     }
 
     // The old process answers on the same path until the new one has taken it over.
-    private async ValueTask<bool> ServesAsync(int pid, CancellationToken ct)
-    {
-        try
-        {
-            var info = await CommandAsync("show info", ct);
-            return info.Contains($"\nPid: {pid}\n", StringComparison.Ordinal);
-        }
-        catch (Exception failure) when (failure is SocketException or IOException)
-        {
-            return false;
-        }
-    }
+    private async ValueTask<bool> ServesAsync(int pid, CancellationToken ct) =>
+        await HaProxySocket.ServingPidAsync(Socket, ct) == pid;
 }
