@@ -1,0 +1,41 @@
+using Belay.Domain.Contract;
+
+namespace Belay.Connectors.Commands;
+
+/// <summary>The child processes of runs on this machine. Every child carries <see cref="Mark"/> in its environment.</summary>
+/// <param name="clock">Measures time limits and graces.</param>
+public sealed class ChildProcesses(TimeProvider clock) : IChildProcesses
+{
+    /// <summary>The variable that marks a child; its value is <c>RUN/STEP</c>.</summary>
+    public const string Mark = "BELAY_CHILD";
+
+    private readonly ProcessEnding ending = new(clock);
+
+    /// <inheritdoc/>
+    public ICommandRunner For(string run, string step, string folder, IChildObserver observer) =>
+        new ProcessRunner($"{run}/{step}", folder, observer, ending, clock);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct)
+    {
+        var prefix = run + "/";
+        IReadOnlyList<MarkedChild> found =
+        [
+            .. ProcessTable
+                .All()
+                .Select(p => (p.Identity, Mark: ProcessTable.Variable(p.Identity.Pid, Mark)))
+                .Where(p => p.Mark?.StartsWith(prefix, StringComparison.Ordinal) == true)
+                .Select(p => new MarkedChild(p.Identity, p.Mark![prefix.Length..], CommandOf(p.Identity.Pid))),
+        ];
+        return ValueTask.FromResult(found);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
+        await ending.EndAsync(child, grace, ct);
+
+    private static string CommandOf(int pid) =>
+        ProcessTable.Arguments(pid) is [var program, .. var arguments]
+            ? new Command { Program = program, Arguments = [.. arguments] }.ToString()
+            : "(ended)";
+}
