@@ -91,9 +91,26 @@ internal sealed class ManualUpgrade(LiveSystem system)
             await InfoAsync(source, "master_repl_offset") == await InfoAsync(target, "slave_repl_offset")
         );
         await SendAsync(target, "REPLICAOF", "NO", "ONE");
-        var aside = system.CacheFile + ".new";
-        await File.WriteAllTextAsync(aside, $"CACHE_ENDPOINT={system.NewCache.Endpoint}\n", Ct);
-        File.Move(aside, system.CacheFile, overwrite: true);
+        await TellShopAsync(system.NewCache);
+        await SendAsync(source, "CONFIG", "SET", "min-replicas-to-write", "1");
+        await SendAsync(source, "CLIENT", "UNPAUSE");
+    }
+
+    /// <summary>
+    /// The way back: under a freeze every key is copied by value, because the old server cannot read the new one's
+    /// snapshots; then the shop is told, the new cache fenced, and only then thawed.
+    /// </summary>
+    public async Task MoveCacheBackAsync()
+    {
+        using var source = await ConnectAsync(system.NewCache);
+        using var target = await ConnectAsync(system.OldCache);
+        await SendAsync(source, "CLIENT", "PAUSE", "5000", "WRITE");
+        await SendAsync(target, "CONFIG", "SET", "min-replicas-to-write", "0");
+        await SendAsync(target, "FLUSHALL");
+        var keys = ((RespReply.Many)await SendAsync(source, "KEYS", "*")).Items.Cast<RespReply.Text>();
+        foreach (var batch in keys.Select(key => key.Value).Chunk(500))
+            await CopyAsync(source, target, batch);
+        await TellShopAsync(system.OldCache);
         await SendAsync(source, "CONFIG", "SET", "min-replicas-to-write", "1");
         await SendAsync(source, "CLIENT", "UNPAUSE");
     }
@@ -107,6 +124,30 @@ internal sealed class ManualUpgrade(LiveSystem system)
 
     public static async Task UntilAsync(Func<ValueTask<bool>> condition) =>
         Assert.True(await Poll.UntilAsync(condition, Limit, Ct), "it did not come true within 30 s");
+
+    private static async Task CopyAsync(RespConnection source, RespConnection target, string[] keys)
+    {
+        var values = await source.SendAsync(
+            [.. keys.SelectMany(key => new RespCommand[] { new("HGETALL", key), new("PEXPIRETIME", key) })],
+            Ct
+        );
+        var commands = keys.SelectMany(
+            (key, at) =>
+            {
+                var fields = ((RespReply.Many)values[2 * at]).Items.Cast<RespReply.Text>().Select(text => text.Value);
+                var expiry = ((RespReply.Number)values[(2 * at) + 1]).Value.ToString(CultureInfo.InvariantCulture);
+                return new RespCommand[] { new(["HSET", key, .. fields]), new("PEXPIREAT", key, expiry) };
+            }
+        );
+        Assert.DoesNotContain(await target.SendAsync([.. commands], Ct), reply => reply is RespReply.Error);
+    }
+
+    private async Task TellShopAsync(RedisServer cache)
+    {
+        var aside = system.CacheFile + ".new";
+        await File.WriteAllTextAsync(aside, $"CACHE_ENDPOINT={cache.Endpoint}\n", Ct);
+        File.Move(aside, system.CacheFile, overwrite: true);
+    }
 
     private static Task<RespConnection> ConnectAsync(RedisServer server) =>
         RespConnection.OpenAsync(
@@ -122,8 +163,9 @@ internal sealed class ManualUpgrade(LiveSystem system)
     private static async Task<RespReply> SendAsync(RespConnection connection, params string[] words)
     {
         var reply = (await connection.SendAsync([new(words)], Ct))[0];
-        Assert.IsNotType<RespReply.Error>(reply);
-        return reply;
+        return reply is RespReply.Error error
+            ? throw new InvalidOperationException($"{words[0]}: {error.Message}")
+            : reply;
     }
 
     private static async Task<string?> InfoAsync(RespConnection connection, string field)

@@ -17,13 +17,7 @@ public sealed class UpgradeTests
 
         await upgrade.MigrateAsync("042_expand_order_totals.sql");
         foreach (var pair in system.Servers)
-        {
-            await system.StartShopAsync(pair.New, "4.2.0", Ct);
-            await upgrade.AttachAsync(pair.New);
-            await upgrade.DrainAsync(pair.Old);
-            Assert.Equal(0, await system.Shop(pair.Old.Name).StopAsync());
-            await upgrade.DetachAsync(pair.Old);
-        }
+            await ReplaceAsync(upgrade, system, pair.Old, pair.New, "4.2.0");
         await upgrade.ReplicateCacheAsync();
         await upgrade.CutCacheOverAsync();
         await ManualUpgrade.UntilAsync(async () => await upgrade.OldCacheIsIdleAsync());
@@ -38,6 +32,34 @@ public sealed class UpgradeTests
         Assert.Equal("4.2.0", proof.Release);
         Assert.Equal(43, proof.Schema);
         Assert.Equal(system.NewCache.Endpoint, proof.Cache);
+    }
+
+    [Fact]
+    public async Task Going_all_the_way_back_before_the_contract_loses_nothing_either()
+    {
+        await using var temporary = await TemporarySystem.StartAsync();
+        var system = temporary.Live;
+        var upgrade = new ManualUpgrade(system);
+        var customers = await system.StartCustomersAsync(Ct);
+        await upgrade.MigrateAsync("042_expand_order_totals.sql");
+        foreach (var pair in system.Servers)
+            await ReplaceAsync(upgrade, system, pair.Old, pair.New, "4.2.0");
+        await upgrade.ReplicateCacheAsync();
+        await upgrade.CutCacheOverAsync();
+        await SeeMoreRequestsAsync(customers, 300);
+
+        await upgrade.MoveCacheBackAsync();
+        foreach (var pair in system.Servers)
+            await ReplaceAsync(upgrade, system, pair.New, pair.Old, "4.1.0");
+        await upgrade.MigrateAsync("042_expand_order_totals.down.sql");
+        await SeeMoreRequestsAsync(customers, 300);
+
+        var proof = await Proof.TakeAsync(system, customers, Ct);
+        TestContext.Current.TestOutputHelper?.WriteLine(proof.ToText());
+        Assert.True(proof.NothingLost, proof.ToText());
+        Assert.Equal("4.1.0", proof.Release);
+        Assert.Equal(41, proof.Schema);
+        Assert.Equal(system.OldCache.Endpoint, proof.Cache);
     }
 
     [Fact]
@@ -84,6 +106,21 @@ public sealed class UpgradeTests
         var report = await customers.StopAsync(Ct);
         Assert.True(report.Failed > 0);
         Assert.NotEmpty(report.Failures);
+    }
+
+    private static async Task ReplaceAsync(
+        ManualUpgrade upgrade,
+        LiveSystem system,
+        ShopAddress leaving,
+        ShopAddress coming,
+        string release
+    )
+    {
+        await system.StartShopAsync(coming, release, Ct);
+        await upgrade.AttachAsync(coming);
+        await upgrade.DrainAsync(leaving);
+        Assert.Equal(0, await system.Shop(leaving.Name).StopAsync());
+        await upgrade.DetachAsync(leaving);
     }
 
     private static async Task SeeMoreRequestsAsync(Customers customers, int count)

@@ -28,7 +28,7 @@ internal sealed class Demonstration(DemoOptions options, string folder)
         var asExpected = options.Fault is Fault.None ? await UpgradeAsync(belay, ct) : await GoBackAsync(belay, ct);
         var proof = await Proof.TakeAsync(system, customers, ct);
         Console.WriteLine(proof.ToText());
-        Console.WriteLine($"  report                 {folder} (belay report, run there, writes it again)");
+        Console.WriteLine($"  report and journal     {folder} (`belay report`, run there, writes it again)");
 
         if (options.Keep)
             await KeepAsync(system, ct);

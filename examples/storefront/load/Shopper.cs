@@ -33,11 +33,11 @@ internal sealed class Shopper(Options options, string run, int user, Tally tally
     public async Task ShopAsync(CancellationToken ct)
     {
         var interval = TimeSpan.FromSeconds(options.Users / (double)options.Rate);
-        using var timer = new PeriodicTimer(interval, clock);
         try
         {
             // Users start spread over one interval, not all in the same millisecond.
             await Task.Delay(interval * (user / (double)options.Users), clock, ct);
+            using var timer = new PeriodicTimer(interval, clock);
             for (var n = 1; await timer.WaitForNextTickAsync(ct); n++)
                 await (n % OneOrderIn == 0 ? OrderAsync(n) : LookAsync());
         }
