@@ -30,10 +30,7 @@ public sealed class ConnectionDefinition
     private ConnectionDefinition(Type type, Func<JsonSerializerOptions, JsonSerializerContext> json)
     {
         Type = type;
-        settings = new(() =>
-            json(BelayJson.NewOptions()).GetTypeInfo(type)
-            ?? throw new InvalidOperationException($"{type} has no [JsonSerializable] entry in its context")
-        );
+        settings = new(() => InitializedMembers.Shape(json, type));
     }
 
     /// <summary>The settings' type, a sealed record; what <see cref="Contract.IScope.Connection{T}"/> hands out.</summary>

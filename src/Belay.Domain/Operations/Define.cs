@@ -92,11 +92,12 @@ internal sealed class Shape<TInputs, TState>(
     where TState : class
 {
     // Made on first use: a program that only prints its version should not build the metadata of every operation.
-    private readonly Lazy<JsonSerializerContext> context = new(() => json(BelayJson.NewOptions()));
+    private readonly Lazy<JsonTypeInfo> inputs = new(() => InitializedMembers.Shape(json, typeof(TInputs)));
+    private readonly Lazy<JsonTypeInfo> state = new(() => InitializedMembers.Shape(json, typeof(TState)));
 
-    public JsonTypeInfo<TInputs> Inputs => TypeInfo<TInputs>();
+    public JsonTypeInfo<TInputs> Inputs => (JsonTypeInfo<TInputs>)inputs.Value;
 
-    public JsonTypeInfo<TState> State => TypeInfo<TState>();
+    public JsonTypeInfo<TState> State => (JsonTypeInfo<TState>)state.Value;
 
     public TInputs Read(JsonElement inputs) =>
         inputs.Deserialize(Inputs) ?? throw new JsonException("inputs are missing");
@@ -105,14 +106,6 @@ internal sealed class Shape<TInputs, TState>(
 
     public ImmutableArray<InputProblem> Validate(JsonElement inputs) =>
         validate is null ? [] : [.. validate(Read(inputs))];
-
-    private JsonTypeInfo<T> TypeInfo<T>() =>
-        (JsonTypeInfo<T>)(
-            context.Value.GetTypeInfo(typeof(T))
-            ?? throw new InvalidOperationException(
-                $"{typeof(T)} has no [JsonSerializable] entry in {context.Value.GetType()}"
-            )
-        );
 }
 
 internal sealed class Change<TInputs, TState>(
