@@ -1,3 +1,5 @@
+using Belay.Parts;
+
 namespace Storefront.Demo;
 
 /// <summary>The environment as Belay reads it.</summary>
@@ -9,18 +11,20 @@ internal static class EnvironmentFile
     private static string Text(LiveSystem system) =>
         $$"""
             # Written by the demonstration: the ports are free ones of this machine.
-            environment: default
             connections:
-              edge: { kind: haproxy, sockets: [{{system.Balancer.Socket}}] }
+              edge: { haproxy: { sockets: ["{{system.Balancer.Socket}}"] } }
               db:
-                kind: postgresql
-                host: 127.0.0.1
-                port: {{system.Database.Port}}
-                database: shop
-                user: shop
-                password: ${secret:SHOP_DB_PASSWORD}
-              cache-old: { kind: redis, host: 127.0.0.1, port: {{system.OldCache.Port}} }
-              cache-new: { kind: redis, host: 127.0.0.1, port: {{system.NewCache.Port}} }
+                postgresql:
+                  host: 127.0.0.1
+                  port: {{system.Database.Port}}
+                  database: shop
+                  user: shop
+                  password: ${secret:shop_db_password}
+                  tools: {{Path.Combine(PartsFolder.Location, "bin")}}
+              cache-old: { redis: { host: 127.0.0.1, port: {{system.OldCache.Port}} } }
+              cache-new: { redis: { host: 127.0.0.1, port: {{system.NewCache.Port}} } }
+            secrets:
+              shop_db_password: { env: SHOP_DB_PASSWORD }
             values:
               shop_url: {{system.ShopUrl.GetLeftPart(UriPartial.Authority)}}
               load_url: http://127.0.0.1:{{system.LoadPort}}

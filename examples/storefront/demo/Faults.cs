@@ -16,7 +16,7 @@ internal static class Faults
             Fault.Verify => sound with { NewServerSettings = Setting("SHOP_CURRENCY", "XXX") },
             Fault.Cache => sound with
             {
-                // A copy needs about 4 MB: this one throws sessions away to stay below its limit.
+                // A copy needs about 5 MB; this one throws sessions away to stay below its limit.
                 NewCacheConfiguration =
                 [
                     "maxmemory 3mb",

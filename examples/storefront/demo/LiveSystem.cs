@@ -98,6 +98,13 @@ internal sealed class LiveSystem : IAsyncDisposable
         return customers;
     }
 
+    /// <summary>Removes the servers' data once all is ended; the journal, the report, the logs and the plan stay.</summary>
+    public static void RemoveData(string folder)
+    {
+        foreach (var name in (string[])["postgresql", "redis", "valkey", "haproxy"])
+            Directory.Delete(Path.Combine(folder, name), recursive: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The customers first, then the servers, then what these need.

@@ -21,7 +21,11 @@ Directory.CreateDirectory(folder);
 File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
 try
 {
-    return await new Demonstration(options, folder).RunAsync(end.Token) ? 0 : 1;
+    // What did not go well is left whole, to be looked at.
+    if (!await new Demonstration(options, folder).RunAsync(end.Token))
+        return 1;
+    LiveSystem.RemoveData(folder);
+    return 0;
 }
 catch (OperationCanceledException)
 {
