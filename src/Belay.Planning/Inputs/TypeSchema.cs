@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Belay.Domain.Contract;
+using Belay.Domain.Json;
+
+namespace Belay.Planning.Inputs;
+
+/// <summary>The JSON schema of a type of an operation: what editors complete from, what the reference lists, and what plan files are checked against.</summary>
+public static class TypeSchema
+{
+    /// <summary>Says that a text names a connection of this kind.</summary>
+    public const string Connection = "x-belay-connection";
+
+    /// <summary>Says that a text names a file or folder whose content counts into the plan's hash.</summary>
+    public const string File = "x-belay-file";
+
+    /// <summary>Says that a text may be a secret.</summary>
+    public const string Secret = "x-belay-secret";
+
+    /// <summary>The format of a duration.</summary>
+    public const string DurationFormat = "belay-duration";
+
+    /// <summary>The schema of a type; with descriptions where <paramref name="docstrings"/> has them.</summary>
+    public static JsonObject Of(JsonTypeInfo type, Docstrings? docstrings = null)
+    {
+        var options = new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = (context, schema) => Transform(context, schema, docstrings),
+        };
+        return type.GetJsonSchemaAsNode(options) as JsonObject ?? [];
+    }
+
+    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported, Docstrings? docstrings)
+    {
+        var schema = Converted(context) ?? exported;
+        if (context.PropertyInfo is not { AttributeProvider: MemberInfo member })
+            return schema;
+        // A converter's schema is 'true', to which nothing can be added.
+        var described = schema as JsonObject ?? [];
+        if (docstrings?.OfMember(member) is { Length: > 0 } words)
+            described.Insert(0, "description", words);
+        if (member.GetCustomAttribute<ConnectionAttribute>() is { } connection)
+            described[Connection] = connection.Kind;
+        if (member.IsDefined(typeof(FileInputAttribute)))
+            described[File] = true;
+        return described;
+    }
+
+    /// <summary>The schema of a type that has a converter of Belay's own; null for all others.</summary>
+    private static JsonObject? Converted(JsonSchemaExporterContext context)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        var nullable = type != context.TypeInfo.Type || context.PropertyInfo is { IsSetNullable: true };
+        if (type == typeof(TimeSpan))
+            return new()
+            {
+                ["type"] = TextType(nullable),
+                ["format"] = DurationFormat,
+                ["pattern"] = Duration.Pattern,
+            };
+        return type == typeof(Secret) ? new() { ["type"] = TextType(nullable), [Secret] = true } : null;
+    }
+
+    private static JsonNode TextType(bool nullable) => nullable ? new JsonArray("string", "null") : "string";
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Belay.Domain.Operations;
+using Belay.Domain.Plans;
+using Belay.Planning.Environments;
+using Belay.Planning.Items;
+using Belay.Planning.Scopes;
+using Belay.Planning.Yaml;
+
+namespace Belay.Planning;
+
+/// <summary>Reads a plan with its environment, and everything that both name, into the plan tree.</summary>
+public sealed class PlanLoader
+{
+    private readonly Problems problems = new();
+    private readonly Catalog catalog;
+    private readonly string path;
+    private readonly string shown;
+    private readonly Func<string, string?> variables;
+    private readonly UsedFiles files;
+
+    private PlanLoader(string path, Catalog catalog, Func<string, string?> variables)
+    {
+        shown = path;
+        this.path = Path.GetFullPath(path);
+        this.catalog = catalog;
+        this.variables = variables;
+        files = new UsedFiles(Path.GetDirectoryName(this.path)!);
+    }
+
+    /// <summary>Reads a plan. Nothing is asked of the live systems, and no secret is read.</summary>
+    /// <param name="path">The plan file; diagnostics name it as it is written here.</param>
+    /// <param name="environment">The environment's name: the file <c>environments/NAME.yaml</c> beside the plan. <c>default</c> needs no file.</param>
+    /// <param name="inputs">The values of the plan's inputs.</param>
+    /// <param name="catalog">The operations that there are.</param>
+    /// <param name="variables">Reads the environment variables that hold secrets, later; null: those of the process.</param>
+    public static LoadResult Load(
+        string path,
+        string environment,
+        IReadOnlyDictionary<string, string> inputs,
+        Catalog catalog,
+        Func<string, string?>? variables = null
+    ) => new PlanLoader(path, catalog, variables ?? Environment.GetEnvironmentVariable).Load(environment, inputs);
+
+    private LoadResult Load(string environmentName, IReadOnlyDictionary<string, string> inputs)
+    {
+        var plan = ReadTree(path, shown);
+        var environment = ReadEnvironment(environmentName);
+        if (plan is null || PlanHeader.AsMap(plan, problems) is not { } map || environment is null)
+            return new LoadResult.Refused(problems.Sorted());
+        var tree = ReadPlan(map, environment, inputs);
+        return problems.Any ? new LoadResult.Refused(problems.Sorted()) : new LoadResult.Loaded(tree, environment);
+    }
+
+    private Plan ReadPlan(MapNode map, EnvironmentFile environment, IReadOnlyDictionary<string, string> given)
+    {
+        var session = new Session(problems, catalog, environment, files);
+        var scope = new FileScope
+        {
+            Files = [path],
+            Prefix = "",
+            Inputs = ImmutableDictionary<string, Node>.Empty,
+        };
+        var header = session.Fields(map, scope);
+        PlanHeader.ReadVersion(header, problems);
+        scope = scope with { Inputs = new DeclaredInputs(session, header, scope).FromPerson(given) };
+        var fields = session.Fields(map, scope);
+        var (from, to) = ReadReleases(fields);
+        session.Texts.Releases = (from, to);
+        var reader = new ItemReader(session);
+        var plan = new Plan
+        {
+            Upgrade = fields.RequiredText("upgrade", "the name of what is upgraded") ?? "?",
+            From = from,
+            To = to,
+            Environment = environment.Name,
+            Watches = reader.ReadWatches(fields.Map("watch"), scope),
+            Steps = reader.ReadAll(ItemReader.RequiredSteps(fields), parent: null, scope),
+        };
+        (_, _) = (fields.Raw("belay"), fields.Raw("inputs"));
+        fields.End();
+        session.Steps.Check();
+        return plan with
+        {
+            LeftOut = [.. session.LeftOut],
+            Files = files.Sorted,
+            Sources = session.Sources.ToImmutable(),
+        };
+    }
+
+    private static (string From, string To) ReadReleases(Fields fields) =>
+        (
+            fields.RequiredText("from", "the release that runs now") ?? "?",
+            fields.RequiredText("to", "the release that shall run") ?? "?"
+        );
+
+    private EnvironmentFile? ReadEnvironment(string name)
+    {
+        var folder = Path.Combine(files.PlanFolder, "environments");
+        var file = Path.Combine(folder, $"{name}.yaml");
+        var isName = name.Length > 0 && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0 && name is not ("." or "..");
+        if (!isName || !File.Exists(file))
+        {
+            if (name == EnvironmentFile.DefaultName)
+                return new EnvironmentFile(name);
+            ReportUnknownEnvironment(name, folder);
+            return null;
+        }
+        var shownFile = Path.Combine(Path.GetDirectoryName(shown) ?? "", "environments", $"{name}.yaml");
+        return ReadTree(file, shownFile) is { } root
+            ? EnvironmentReader.Read(name, root, problems, catalog, files.PlanFolder, variables)
+            : null;
+    }
+
+    private void ReportUnknownEnvironment(string name, string folder)
+    {
+        string[] known = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f))]
+            : [];
+        problems.Report(
+            DiagnosticCodes.Environment,
+            new SourcePosition(shown, 1, 1),
+            $"there is no environment '{name}'",
+            problems.Nearest.Hint(name, known, "environments") ?? $"write environments/{name}.yaml beside the plan"
+        );
+    }
+
+    private Node? ReadTree(string file, string shownFile)
+    {
+        if (SourceText.Read(file, shownFile, problems) is not { } text)
+            return null;
+        files.Add(file, text.Sha256);
+        return YamlTree.Read(text, problems);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Belay.Domain.Plans;
+
+namespace Belay.Planning;
+
+/// <summary>Collects all diagnostics of one reading, so that they are shown at once.</summary>
+internal sealed class Problems
+{
+    private readonly HashSet<Diagnostic> found = [];
+
+    public bool Any => found.Count > 0;
+
+    public int Count => found.Count;
+
+    public NearestName Nearest { get; } = new();
+
+    public void Report(string code, SourcePosition at, string message, string? hint = null) =>
+        found.Add(
+            new Diagnostic
+            {
+                Code = code,
+                File = at.File,
+                Line = at.Line,
+                Column = at.Column,
+                Message = message,
+                Hint = hint,
+            }
+        );
+
+    /// <summary>By file, line and column.</summary>
+    public ImmutableArray<Diagnostic> Sorted() =>
+        [
+            .. found
+                .OrderBy(d => d.File, StringComparer.Ordinal)
+                .ThenBy(d => d.Line)
+                .ThenBy(d => d.Column)
+                .ThenBy(d => d.Message, StringComparer.Ordinal),
+        ];
+}
