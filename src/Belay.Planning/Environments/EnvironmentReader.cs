@@ -98,16 +98,16 @@ internal sealed class EnvironmentReader : IInputNames
         var named = new Dictionary<string, NamedConnection>();
         foreach (var member in connections?.Members ?? [])
         {
-            if (member.Value is not MapNode { Members: [var kind] })
+            if (member.Value is not MapNode map)
             {
                 problems.Report(
                     DiagnosticCodes.WrongValue,
                     member.Value.At,
-                    $"expected the kind of the connection '{member.Key}' with its settings, not {member.Value.What}",
-                    "write { haproxy: { ... } }"
+                    $"expected the connection '{member.Key}', not {member.Value.What}",
+                    "write { kind: haproxy, ... } with the settings of that kind"
                 );
             }
-            else if (ReadConnection(kind) is { } connection)
+            else if (ReadConnection(map) is { } connection)
             {
                 named[member.Key] = connection;
             }
@@ -115,29 +115,34 @@ internal sealed class EnvironmentReader : IInputNames
         return named.ToFrozenDictionary();
     }
 
-    private NamedConnection? ReadConnection(Member kind)
+    private NamedConnection? ReadConnection(MapNode map)
     {
-        if (catalog.FindConnector(kind.Key) is not { Connection: { } definition })
+        var kinds = catalog.Connectors.Where(c => c.Connection is not null).Select(c => c.Name).ToArray();
+        var fields = new Fields(map, problems);
+        var kindAt = fields.Required("kind", $"one of {string.Join(", ", kinds)}");
+        if (kindAt is null || fields.AsText(kindAt) is not { } kind)
+            return null;
+        if (catalog.FindConnector(kind) is not { Connection: { } definition })
         {
-            var kinds = catalog.Connectors.Where(c => c.Connection is not null).Select(c => c.Name).ToArray();
             problems.Report(
                 DiagnosticCodes.Connection,
-                kind.KeyAt,
-                $"there is no kind of connection '{kind.Key}'",
-                problems.Nearest.Hint(kind.Key, kinds, "kinds")
+                kindAt.At,
+                $"there is no kind of connection '{kind}'",
+                problems.Nearest.Hint(kind, kinds, "kinds")
             );
             return null;
         }
         var before = problems.Count;
         var shape = ShapeBuilder.Build(TypeSchema.Of(definition.Settings));
-        var settings = new InputReader(problems, this, from: null).Read(WithSecrets(kind.Value), shape);
+        var written = map with { Members = map.Members.RemoveAll(m => m.Key == "kind") };
+        var settings = new InputReader(problems, this, from: null).Read(WithSecrets(written), shape);
         if (problems.Count == before)
-            CheckFit(settings, definition, kind);
-        return new NamedConnection(kind.Key, definition, settings);
+            CheckFit(settings, definition, map);
+        return new NamedConnection(kind, definition, settings);
     }
 
     /// <summary>What only the type itself knows, such as the range of a number; not where a secret waits.</summary>
-    private void CheckFit(JsonElement settings, ConnectionDefinition definition, Member kind)
+    private void CheckFit(JsonElement settings, ConnectionDefinition definition, MapNode map)
     {
         if (settings.GetRawText().Contains("${", StringComparison.Ordinal))
             return;
@@ -147,7 +152,7 @@ internal sealed class EnvironmentReader : IInputNames
         }
         catch (JsonException e)
         {
-            problems.Report(DiagnosticCodes.WrongValue, kind.Value.At, $"the settings do not fit: {e.Message}");
+            problems.Report(DiagnosticCodes.WrongValue, map.At, $"the settings do not fit: {e.Message}");
         }
     }
 

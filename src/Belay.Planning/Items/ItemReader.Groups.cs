@@ -1,3 +1,4 @@
+using System.Text;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Planning.Scopes;
@@ -12,7 +13,7 @@ internal sealed partial class ItemReader
         var fields = reading.Fields;
         var named = fields.Take("phase")!;
         var name = fields.AsText(named);
-        var id = name is not null && session.Steps.IsId(name, named.At) ? reading.Scope.InPlan(name) : reading.Place;
+        var id = name is null || Slug(name) is not { Length: > 0 } slug ? reading.Place : reading.Scope.InPlan(slug);
         if (fields.Has("each"))
             return ReadLoop(reading, id, name);
         var place = Place(reading, id);
@@ -23,6 +24,20 @@ internal sealed partial class ItemReader
             Impact = ReadImpact(reading),
             Steps = ReadAll(RequiredSteps(fields), place, reading.Scope),
         };
+    }
+
+    /// <summary>The id that a phase's name makes: <c>remove-the-old-cache</c>.</summary>
+    private static string Slug(string name)
+    {
+        var words = new StringBuilder();
+        foreach (var letter in name.Trim())
+        {
+            if (char.IsAsciiLetterOrDigit(letter) || letter == '_')
+                words.Append(letter);
+            else if (words.Length > 0 && words[^1] != '-')
+                words.Append('-');
+        }
+        return words.ToString().TrimEnd('-');
     }
 
     private ParallelItem ReadParallel(Reading reading)

@@ -8,7 +8,7 @@ namespace Belay.Planning.Items;
 
 internal sealed partial class ItemReader
 {
-    /// <summary>Reads the plan's watches. <c>http: URL</c> is short for <c>check: http.get</c> with that <c>url</c>.</summary>
+    /// <summary>Reads the plan's watches. <c>http: URL</c> is short for <c>check: http.get</c> with that <c>url</c>, and <c>json</c> beside it for what its answer must hold.</summary>
     public ImmutableArray<Watch> ReadWatches(MapNode? watches, FileScope scope)
     {
         var read = ImmutableArray.CreateBuilder<Watch>();
@@ -55,15 +55,16 @@ internal sealed partial class ItemReader
     {
         if (map.Find("http") is not { } url)
             return map;
-        var at = url.At;
-        var with = new MapNode(at, [new Member("url", at, url)]);
+        var inputs = new List<Member> { new("url", url.At, url) };
+        if (map.Members.FirstOrDefault(m => m.Key == "json") is { } json)
+            inputs.Add(new Member("expect", json.KeyAt, new MapNode(json.KeyAt, [json])));
         return map with
         {
             Members =
             [
-                new Member("check", at, new ScalarNode(at, "http.get", Plain: true)),
-                new Member("with", at, with),
-                .. map.Members.Where(m => m.Key != "http"),
+                new Member("check", url.At, new ScalarNode(url.At, "http.get", Plain: true)),
+                new Member("with", url.At, new MapNode(url.At, [.. inputs])),
+                .. map.Members.Where(m => m.Key is not ("http" or "json")),
             ],
         };
     }

@@ -78,7 +78,8 @@ internal sealed partial class ItemReader
     }
 
     private static string? OwnId(MapNode map, string kind) =>
-        (map.Find("id") ?? map.Find("phase")) is ScalarNode id ? id.Text
+        map.Find("id") is ScalarNode id ? id.Text
+        : map.Find("phase") is ScalarNode phase ? Slug(phase.Text)
         : kind == "use" && map.Find("use") is ScalarNode file ? PrefixOf(file.Text)
         : null;
 }
