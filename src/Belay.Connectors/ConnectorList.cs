@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Belay.Connectors.PostgreSql;
 using Belay.Domain.Operations;
 
 namespace Belay.Connectors;
@@ -12,7 +13,14 @@ public static class ConnectorList
     {
         var operations = Discover()
             .ToLookup(o => o.Name[..o.Name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal);
-        return new Catalog([Of("files", "Files of the machine that Belay runs on")]);
+        return new Catalog([
+            Of("files", "Files of the machine that Belay runs on"),
+            Of(
+                "postgresql",
+                "PostgreSQL databases",
+                ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
+            ),
+        ]);
 
         Connector Of(string name, string summary, ConnectionDefinition? connection = null) =>
             new()

@@ -80,7 +80,7 @@ public sealed record PendingMigration
 }
 
 /// <summary>Brings a database to a schema version by numbered SQL files, each in a transaction of its own.</summary>
-public sealed class Migrate : IChange<MigrateState>
+internal sealed class Migrate : IChange<MigrateState>
 {
     private readonly MigrateInputs inputs;
     private readonly Server server;

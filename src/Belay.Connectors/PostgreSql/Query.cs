@@ -43,7 +43,7 @@ public sealed record QueryState
 }
 
 /// <summary>A query's answer is as expected.</summary>
-public sealed class Query : ICheck<QueryState>
+internal sealed class Query : ICheck<QueryState>
 {
     private readonly QueryInputs inputs;
     private readonly Server server;

@@ -23,7 +23,7 @@ public sealed record SchemaVersionState
 }
 
 /// <summary>The database has a schema version.</summary>
-public sealed class SchemaVersion : ICheck<SchemaVersionState>
+internal sealed class SchemaVersion : ICheck<SchemaVersionState>
 {
     private readonly SchemaVersionInputs inputs;
     private readonly Server server;

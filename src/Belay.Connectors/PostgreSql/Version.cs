@@ -34,7 +34,7 @@ public sealed record VersionState
 }
 
 /// <summary>The server's version lies in a range.</summary>
-public sealed partial class Version : ICheck<VersionState>
+internal sealed partial class Version : ICheck<VersionState>
 {
     private const int Major = 10_000;
     private readonly VersionInputs inputs;
