@@ -17,11 +17,12 @@ public interface IJournalStore
     /// <exception cref="JournalException">There is no such run, or the journal is damaged: the message says where.</exception>
     IAsyncEnumerable<JournalEntry> ReadAsync(string run, CancellationToken ct);
 
-    /// <summary>Reads a journal from its beginning and goes on with each new event, until it is cancelled.</summary>
+    /// <summary>Reads a journal from its beginning and goes on with each new event, until it is cancelled: then it ends without an exception.</summary>
     /// <exception cref="JournalException">There is no such run, or the journal is damaged: the message says where.</exception>
     IAsyncEnumerable<JournalEntry> FollowAsync(string run, CancellationToken ct);
 
     /// <summary>The runs of an environment, the newest first; of all environments when none is named.</summary>
+    /// <exception cref="JournalException">The journal of one run is damaged so that its environment cannot be told: it is not passed over, for it may be halted half-way.</exception>
     Task<IReadOnlyList<RunName>> ListAsync(string? environment, CancellationToken ct);
 }
 

@@ -9,7 +9,8 @@ public interface IRequests
     /// <exception cref="JournalException">There is no such run, or the place cannot be written.</exception>
     Task PutAsync(string run, RunRequest request, CancellationToken ct);
 
-    /// <summary>The requests that wait, in the order in which they came, then each new one, until it is cancelled.</summary>
+    /// <summary>The requests that wait, in the order in which they came, then each new one, until it is cancelled: then it ends without an exception.</summary>
+    /// <exception cref="JournalException">There is no such run, or a request cannot be read.</exception>
     IAsyncEnumerable<PendingRequest> ReadAsync(string run, CancellationToken ct);
 
     /// <summary>Takes a request away once it is journaled.</summary>

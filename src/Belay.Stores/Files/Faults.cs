@@ -18,6 +18,13 @@ internal static class Faults
                 + "Look who holds it now (belay status) before you resume"
         );
 
+    public static JournalException FenceWentBack(string path, long written, ILease lease) =>
+        new(
+            JournalFault.StaleLease,
+            $"{path} was written under fencing number {written}, and the lease on {lease.Environment} has {lease.Fence}: "
+                + $"the environment's file 'fence' was removed or put back. Write {written} into it and take the lease again"
+        );
+
     public static JournalException Unwritable(string path, Exception cause) =>
         new(
             JournalFault.Unwritable,

@@ -52,8 +52,10 @@ internal sealed class FileJournals(StoreFolder store, TimeProvider clock) : IJou
             await JournalOpening.LockAsync(path, file, clock, ct);
             var end = JournalOpening.Prove(run, path, file, ct);
             MustBeOf((RunStarted)end.History[0].Event, lease);
-            if (!lease.StillHeld || end.Fence > lease.Fence)
+            if (!lease.StillHeld)
                 throw Faults.Stale(lease);
+            if (end.Fence > lease.Fence)
+                throw Faults.FenceWentBack(path, end.Fence, lease);
             JournalOpening.CutAndFlush(path, file, end);
             OwnedLock.Release(file);
             return Journal(run, end, path, file, lease);

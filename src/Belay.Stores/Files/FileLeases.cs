@@ -9,24 +9,17 @@ namespace Belay.Stores.Files;
 /// <summary>A lease is a locked file: it ends with its process, however that ends.</summary>
 internal sealed class FileLeases(StoreFolder store, TimeProvider clock) : ILeases
 {
-    public async Task<LeaseAttempt> TryTakeAsync(string environment, string holder, CancellationToken ct)
+    public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, CancellationToken ct)
     {
         var folder = store.Environment(environment);
         store.Make(folder);
         var path = Path.Combine(folder, "lease");
         try
         {
-            while (true)
-            {
-                ct.ThrowIfCancellationRequested();
-                var file = DurableFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
-                if (!OwnedLock.TryTake(file))
-                    return new LeaseAttempt.Held(Holder(path, file));
-                // Somebody may have removed the file between its opening and its locking: then the lock is worth nothing.
-                if (FileIdentity.At(path) == FileIdentity.Of(file))
-                    return new LeaseAttempt.Taken(Take(environment, holder, folder, path, file));
-                file.Dispose();
-            }
+            LeaseAttempt? attempt;
+            do ct.ThrowIfCancellationRequested();
+            while ((attempt = Try(environment, holder, folder, path)) is null);
+            return Task.FromResult(attempt);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,9 +39,35 @@ internal sealed class FileLeases(StoreFolder store, TimeProvider clock) : ILease
         {
             return Task.FromResult<LeaseHolder?>(null);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Faults.Unreadable(path, e);
+        }
     }
 
-    private FileLease Take(string environment, string holder, string folder, string path, SafeFileHandle file)
+    // Null: somebody removed the file between its opening and its locking, so the lock is worth nothing.
+    private LeaseAttempt? Try(string environment, string holder, string folder, string path)
+    {
+        var file = DurableFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        var kept = false;
+        try
+        {
+            if (!OwnedLock.TryTake(file))
+                return new LeaseAttempt.Held(Holder(path, file));
+            if (FileIdentity.At(path) != FileIdentity.Of(file))
+                return null;
+            var lease = Take(environment, holder, folder, file);
+            kept = true;
+            return new LeaseAttempt.Taken(lease);
+        }
+        finally
+        {
+            if (!kept)
+                file.Dispose();
+        }
+    }
+
+    private FileLease Take(string environment, string holder, string folder, SafeFileHandle file)
     {
         var who = new LeaseHolder(holder, clock.GetUtcNow());
         RandomAccess.SetLength(file, 0);
@@ -56,7 +75,7 @@ internal sealed class FileLeases(StoreFolder store, TimeProvider clock) : ILease
         var counter = Path.Combine(folder, "fence");
         var fence = LastFence(counter) + 1;
         DurableFile.Write(counter, Encoding.ASCII.GetBytes(fence.ToString(CultureInfo.InvariantCulture) + "\n"));
-        return new FileLease(environment, fence, path, file, counter);
+        return new FileLease(environment, fence, file, counter);
     }
 
     private static long LastFence(string counter)

@@ -105,7 +105,11 @@ internal sealed class FileRequests(StoreFolder store, TimeProvider clock) : IReq
         {
             return null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Faults.Unreadable(path, e);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw Faults.Damaged(path, "it is no request that Belay wrote. Remove it, and ask again", e);
         }

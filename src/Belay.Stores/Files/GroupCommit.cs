@@ -85,7 +85,7 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
             try
             {
                 file.Add(leaving.WrittenSpan, flush: underway is not null);
-                leaving.ResetWrittenCount();
+                Empty();
                 Complete();
             }
             catch (JournalException e)
@@ -125,6 +125,15 @@ internal sealed class GroupCommit : IThreadPoolWorkItem, IDisposable
             unflushed &= underway is null;
             return true;
         }
+    }
+
+    // A buffer that a burst has made large is not kept.
+    private void Empty()
+    {
+        if (leaving.Capacity > MuchUnwritten)
+            leaving = new ArrayBufferWriter<byte>();
+        else
+            leaving.ResetWrittenCount();
     }
 
     private void Complete()

@@ -31,8 +31,7 @@ internal sealed class LineReader(SafeFileHandle file, long position)
                 start = searched += feed + 1;
                 return true;
             }
-            searched = end;
-            if (!Fill())
+            if (!Refill())
             {
                 line = default;
                 return false;
@@ -40,20 +39,18 @@ internal sealed class LineReader(SafeFileHandle file, long position)
         }
     }
 
-    /// <summary>Forgets what stands after the last line feed: the next call reads it again, for it may have been cut or completed.</summary>
+    /// <summary>Forgets what stands after the last line feed: the next call reads it again.</summary>
     public void Reread() => end = searched = start;
 
-    private bool Fill()
+    // A beginning of a line is read again with what follows it: since it was read, it may have been cut off as torn and
+    // another line written in its place.
+    private bool Refill()
     {
-        if (start > 0)
-        {
-            Rest.CopyTo(buffer);
-            (searched, end, start) = (searched - start, end - start, 0);
-        }
-        if (end == buffer.Length)
+        var had = Rest.Length;
+        if (had == buffer.Length)
             Array.Resize(ref buffer, buffer.Length * 2);
-        var read = RandomAccess.Read(file, buffer.AsSpan(end), Position + end);
-        end += read;
-        return read > 0;
+        end = RandomAccess.Read(file, buffer, Position);
+        start = searched = 0;
+        return end != had;
     }
 }

@@ -2,7 +2,7 @@ using Belay.Engine.Ports;
 using Belay.Stores.Files;
 using JournalKit;
 
-namespace Belay.Stores.Tests;
+namespace Belay.Stores.Tests.Files;
 
 /// <summary>A store of files in a folder of its own.</summary>
 public sealed class FilesUnderTest : StoreUnderTest

@@ -1,5 +1,0 @@
-using JournalKit;
-
-namespace Belay.Stores.Tests;
-
-public sealed class FileJournalStoreTests : JournalStoreContract<FilesUnderTest>;
