@@ -10,9 +10,16 @@ internal static class DurableFile
 
     /// <summary>Writes a file aside, flushes it, and gives it its name; a file of that name is replaced.</summary>
     /// <exception cref="Belay.Engine.Ports.JournalException">It cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, ReadOnlySpan<byte> content) => _ = Write(path, content, replace: true);
+
+    /// <summary>The same for a file that must be new; false when there is one of that name, which stays as it is.</summary>
+    /// <exception cref="Belay.Engine.Ports.JournalException">It cannot be written.</exception>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content) => Write(path, content, replace: false);
+
+    private static bool Write(string path, ReadOnlySpan<byte> content, bool replace)
     {
         var aside = Aside(path);
+        var named = false;
         try
         {
             using (var file = Open(aside, FileMode.CreateNew, FileAccess.Write))
@@ -20,8 +27,15 @@ internal static class DurableFile
                 RandomAccess.Write(file, content, 0);
                 Check(Libc.Flush(file));
             }
-            File.Move(aside, path, overwrite: true);
+            File.Move(aside, path, replace);
+            named = true;
             FlushFolder(Path.GetDirectoryName(path)!);
+            return true;
+        }
+        catch (IOException) when (!replace && !named && File.Exists(path))
+        {
+            TryDelete(aside);
+            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,8 +44,8 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Another name in the same folder, which no other process chooses. Starts with a dot: readers of the folder pass it over.</summary>
-    public static string Aside(string path) =>
+    // Another name in the same folder, which no other process chooses. Starts with a dot: readers of the folder pass it over.
+    private static string Aside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
 
     /// <summary>Opens a file for this process and others; a new one can be read by its owner only.</summary>
@@ -55,7 +69,7 @@ internal static class DurableFile
     public static int Check(int result) =>
         result >= 0 ? result : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
 
-    public static void TryDelete(string path)
+    private static void TryDelete(string path)
     {
         try
         {

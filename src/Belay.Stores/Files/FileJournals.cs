@@ -19,25 +19,12 @@ internal sealed class FileJournals(StoreFolder store, TimeProvider clock) : IJou
         MustBeOf(first, lease);
         if (!lease.StillHeld)
             throw Faults.Stale(lease);
-        if (File.Exists(path))
-            throw Faults.Exists(run, path);
 
-        var (entry, line) = JournalLine.Write(1, clock.GetUtcNow(), lease.Fence, JournalLine.Genesis, first);
         store.Make(store.Run(run));
+        var (entry, line) = JournalLine.Write(1, clock.GetUtcNow(), lease.Fence, JournalLine.Genesis, first);
         // The name is given to the finished file: a run is there with its first event, or it is not there.
-        var aside = DurableFile.Aside(path);
-        DurableFile.Write(aside, [.. line, (byte)'\n']);
-        try
-        {
-            File.Move(aside, path, overwrite: false);
-            DurableFile.FlushFolder(store.Run(run));
-        }
-        catch (IOException e)
-        {
-            DurableFile.TryDelete(aside);
-            throw File.Exists(path) ? Faults.Exists(run, path) : Faults.Unwritable(path, e);
-        }
-
+        if (!DurableFile.TryCreate(path, [.. line, (byte)'\n']))
+            throw Faults.Exists(run, path);
         var file = DurableFile.Open(path, FileMode.Open, FileAccess.ReadWrite);
         var end = new JournalEnd([entry], 1, entry.Hash, lease.Fence, line.Length + 1, Torn: 0);
         return Journal(run, end, path, file, lease);

@@ -23,6 +23,8 @@ internal sealed class JournalFile(string path, SafeFileHandle file, long end, IL
             {
                 if (!lease.StillHeld)
                     throw Faults.Stale(lease);
+                if (RandomAccess.GetLength(file) != end)
+                    throw Faults.Damaged(path, "it was changed while this run wrote to it. Nothing more is journaled");
                 RandomAccess.Write(file, bytes, end);
                 end += bytes.Length;
                 if (flush)

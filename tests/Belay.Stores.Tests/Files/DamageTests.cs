@@ -51,6 +51,24 @@ public sealed class DamageTests : FilesTest
         Assert.Equal(before, await File.ReadAllBytesAsync(Journal, Ct));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_journal_that_somebody_else_cuts_or_adds_to_during_the_run_is_not_written_to_any_more(int change)
+    {
+        var journal = await CreateAsync(Run, await LeaseAsync());
+        using (var file = File.OpenHandle(Journal, access: FileAccess.Write, share: FileShare.ReadWrite))
+            RandomAccess.SetLength(file, RandomAccess.GetLength(file) + change);
+        var before = await File.ReadAllBytesAsync(Journal, Ct);
+        journal.Append(Sample.Event(1));
+
+        var failure = await Assert.ThrowsAsync<JournalException>(journal.CommitAsync);
+
+        Assert.Equal(JournalFault.Damaged, failure.Fault);
+        Assert.Throws<JournalException>(() => journal.Append(Sample.Event(2)));
+        Assert.Equal(before, await File.ReadAllBytesAsync(Journal, Ct));
+    }
+
     [Fact]
     public async Task What_stands_before_the_damage_can_be_read()
     {
