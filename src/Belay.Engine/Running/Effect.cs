@@ -29,7 +29,7 @@ internal static class Effect
             return OperationException.OutcomeUnknown(
                 $"it was told to stop and did not do so within {run.Parts.StopGrace}"
             );
-        await watch.CancelAsync();
+        watch.Cancel();
         var failure = await ending;
         return failure is { InnerException: OperationCanceledException } && tooLate.IsCancellationRequested
             ? OperationException.OutcomeUnknown($"it did not end within its limit of {limit}", failure)

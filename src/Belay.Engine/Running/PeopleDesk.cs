@@ -61,7 +61,7 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
+        end.Cancel();
         await pump;
         end.Dispose();
     }

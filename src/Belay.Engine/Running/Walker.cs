@@ -53,7 +53,7 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
 
     private async Task<bool> ParallelAsync(ParallelItem parallel, Course course)
     {
-        var ends = await Task.WhenAll(parallel.Steps.Select(child => Task.Run(() => OneAsync(child, course))));
+        var ends = await Task.WhenAll(parallel.Steps.Select(child => OneAsync(child, course)));
         return ends.All(done => done);
     }
 }

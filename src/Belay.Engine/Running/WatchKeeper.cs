@@ -35,7 +35,7 @@ internal sealed class WatchKeeper : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await end.CancelAsync();
+        end.Cancel();
         await keeping;
         foreach (var watch in watches)
             await watch.DisposeAsync();

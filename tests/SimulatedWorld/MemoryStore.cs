@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+using Belay.Domain.Journal;
+using Belay.Engine.Ports;
+
+namespace SimulatedWorld;
+
+/// <summary>Journals, leases and requests in memory. It can die at a chosen write: what was not committed is gone, as after a power cut.</summary>
+public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IRequests, ISealedValues
+{
+    private readonly Dictionary<string, List<JournalEntry>> durable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> sealedValues = new(StringComparer.Ordinal);
+    private readonly List<(string Run, PendingRequest Pending)> requests = [];
+    private Lease? held;
+    private long fence;
+
+    /// <summary>The write (append or commit, counted from 1 over the store's life) at which the process dies; null: it lives.</summary>
+    public long? DieAt { get; set; }
+
+    /// <summary>Writes so far.</summary>
+    public long Writes { get; private set; }
+
+    /// <summary>The process has died: nothing it does reaches the store any more.</summary>
+    public bool IsDead { get; private set; }
+
+    /// <summary>Called once for each event that became durable.</summary>
+    public Action<JournalEntry>? OnDurable { get; set; }
+
+    /// <summary>A new process starts on the same store.</summary>
+    public void Revive()
+    {
+        (IsDead, DieAt) = (false, null);
+        held = null;
+    }
+
+    /// <summary>Somebody else takes the lease away.</summary>
+    public void StealLease()
+    {
+        fence++;
+        held = null;
+    }
+
+    public IReadOnlyList<JournalEntry> Journal(string run) => durable[run];
+
+    public async Task<IJournal> CreateAsync(string run, ILease lease, RunStarted first, CancellationToken ct)
+    {
+        if (!durable.TryAdd(run, []))
+            throw new JournalException(JournalFault.Exists, $"run {run} exists");
+        var journal = new MemoryJournal(this, run, lease);
+        journal.Append(first);
+        await journal.CommitAsync();
+        return journal;
+    }
+
+    public Task<IJournal> OpenAsync(string run, ILease lease, CancellationToken ct) =>
+        Task.FromResult<IJournal>(new MemoryJournal(this, run, lease));
+
+    public async IAsyncEnumerable<JournalEntry> ReadAsync(string run, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (
+            var entry in durable.GetValueOrDefault(run)
+                ?? throw new JournalException(JournalFault.Missing, $"there is no run {run}")
+        )
+            yield return entry;
+        await Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<JournalEntry> FollowAsync(string run, CancellationToken ct) => ReadAsync(run, ct);
+
+    public Task<IReadOnlyList<RunName>> ListAsync(string? environment, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<RunName>>([
+            .. durable
+                .Where(run => run.Value.Count > 0)
+                .Select(run => (run.Key, First: (RunStarted)run.Value[0].Event, run.Value[0].At))
+                .Where(run => environment is null || run.First.Plan.Environment == environment)
+                .OrderByDescending(run => run.At)
+                .Select(run => new RunName(run.Key, run.First.Plan.Environment, run.At)),
+        ]);
+
+    public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, CancellationToken ct)
+    {
+        if (held is not null)
+            return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Held(new LeaseHolder(held.Holder, held.Since)));
+        held = new Lease(this, environment, ++fence, holder, clock.GetUtcNow());
+        return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Taken(held));
+    }
+
+    public Task<LeaseHolder?> HolderAsync(string environment, CancellationToken ct) =>
+        Task.FromResult(held is null ? null : new LeaseHolder(held.Holder, held.Since));
+
+    public Task PutAsync(string run, RunRequest request, CancellationToken ct)
+    {
+        requests.Add((run, new PendingRequest($"{requests.Count}", request)));
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<PendingRequest> ReadAsync(
+        string run,
+        bool poll,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (poll)
+        {
+            foreach (
+                var (_, pending) in requests
+                    .Where(request => request.Run == run && seen.Add(request.Pending.Id))
+                    .ToArray()
+            )
+                yield return pending;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, ct);
+        }
+    }
+
+    IAsyncEnumerable<PendingRequest> IRequests.ReadAsync(string run, CancellationToken ct) =>
+        ReadAsync(run, poll: true, ct);
+
+    public Task RemoveAsync(string run, PendingRequest request, CancellationToken ct)
+    {
+        requests.RemoveAll(r => r.Pending.Id == request.Id && r.Run == run);
+        return Task.CompletedTask;
+    }
+
+    public string Seal(string run, string value)
+    {
+        var name = $"{run}-{value.Length}-{sealedValues.Count}";
+        sealedValues[name] = value;
+        return name;
+    }
+
+    public string Unseal(string run, string name) => sealedValues[name];
+
+    public void Remove(string run)
+    {
+        foreach (
+            var name in sealedValues.Keys.Where(name => name.StartsWith(run + "-", StringComparison.Ordinal)).ToArray()
+        )
+            sealedValues.Remove(name);
+    }
+
+    private void Write()
+    {
+        Writes++;
+        IsDead = IsDead || Writes == DieAt;
+        if (IsDead)
+            throw new JournalException(JournalFault.Unwritable, "the process died");
+    }
+
+    private sealed class Lease(MemoryStore store, string environment, long fence, string holder, DateTimeOffset since)
+        : ILease
+    {
+        public string Environment => environment;
+
+        public long Fence => fence;
+
+        public string Holder => holder;
+
+        public DateTimeOffset Since => since;
+
+        // A dead process asks nobody; the question is only whether a live one still holds it.
+        public bool StillHeld => !store.IsDead && store.fence == fence;
+
+        public ValueTask DisposeAsync()
+        {
+            if (store.held == this)
+                store.held = null;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class MemoryJournal : IJournal
+    {
+        private readonly MemoryStore store;
+        private readonly ILease lease;
+        private readonly List<JournalEntry> waiting = [];
+        private long sequence;
+        private string previous;
+
+        public MemoryJournal(MemoryStore store, string run, ILease lease)
+        {
+            (this.store, this.lease, Run) = (store, lease, run);
+            History = [.. store.durable[run]];
+            (sequence, previous) = History is [.., var last] ? (last.Sequence, last.Hash) : (0, JournalLine.Genesis);
+        }
+
+        public string Run { get; }
+
+        public IReadOnlyList<JournalEntry> History { get; private set; }
+
+        public long Torn => 0;
+
+        public JournalEntry Append(JournalEvent happened)
+        {
+            store.Write();
+            if (!lease.StillHeld)
+                throw new JournalException(JournalFault.StaleLease, "another holder took the lease");
+            // Through the line, so that a simulated run sees exactly what a real one would read back.
+            var (_, line) = JournalLine.Write(++sequence, store.Clock.GetUtcNow(), lease.Fence, previous, happened);
+            var entry = JournalLine.Read(line);
+            previous = entry.Hash;
+            waiting.Add(entry);
+            if (sequence == 1)
+                History = [entry];
+            return entry;
+        }
+
+        public async Task CommitAsync()
+        {
+            // Commits take their time, so that parallel steps meet in every order.
+            await Task.Yield();
+            store.Write();
+            if (!lease.StillHeld)
+                throw new JournalException(JournalFault.StaleLease, "another holder took the lease");
+            foreach (var entry in waiting)
+            {
+                store.durable[Run].Add(entry);
+                store.OnDurable?.Invoke(entry);
+            }
+            waiting.Clear();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!store.IsDead && waiting.Count > 0 && lease.StillHeld)
+                await CommitAsync();
+        }
+    }
+
+    private TimeProvider Clock => clock;
+}

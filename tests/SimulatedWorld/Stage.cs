@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Belay.Domain.Contract;
+using Belay.Domain.Environments;
+using Belay.Domain.Operations;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+using Belay.Engine;
+
+namespace SimulatedWorld;
+
+/// <summary>The real engine on a simulated world, under virtual time.</summary>
+public sealed class Stage
+{
+    /// <summary>The run's id.</summary>
+    public const string Run = "run-1";
+
+    /// <summary>No run of a simulation takes longer than this, in virtual time: longer is stuck.</summary>
+    private static readonly TimeSpan Most = TimeSpan.FromDays(3);
+
+    public Stage()
+    {
+        Store = new MemoryStore(Time);
+        World.IsDead = () => Store.IsDead;
+        Catalog = Toys.On(World);
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    public World World { get; } = new();
+
+    public MemoryStore Store { get; }
+
+    public Catalog Catalog { get; }
+
+    /// <summary>The run as its journal has it.</summary>
+    public RunReading Reading => RunReading.Of(Store.Journal(Run));
+
+    public RunOutcome Start(Plan plan, bool wait = true) => StartHaltable(plan, wait, CancellationToken.None);
+
+    /// <summary>Starts a run that the token halts, as Ctrl-C does.</summary>
+    public RunOutcome StartHaltable(Plan plan, bool wait, CancellationToken halt) =>
+        Do(engine =>
+            engine.StartAsync(
+                new StartOrder
+                {
+                    Run = Run,
+                    Plan = plan,
+                    PlanFile = "/plans/plan.yaml",
+                    By = "anna",
+                    WaitForPeople = wait,
+                },
+                halt
+            )
+        );
+
+    public RunOutcome Resume(Plan? plan = null, string by = "anna", bool wait = true) =>
+        Do(engine =>
+            engine.ResumeAsync(
+                new ResumeOrder
+                {
+                    Run = Run,
+                    By = by,
+                    Plan = plan,
+                    WaitForPeople = wait,
+                },
+                default
+            )
+        );
+
+    public RunOutcome Rollback(string? to = null, params string[] acceptLoss) =>
+        Do(engine =>
+            engine.RollbackAsync(
+                new RollbackOrder
+                {
+                    Run = Run,
+                    By = "anna",
+                    To = to,
+                    AcceptLoss = [.. acceptLoss],
+                },
+                default
+            )
+        );
+
+    public RunOutcome Resolve(string step, bool happened) =>
+        Do(engine => engine.ResolveAsync(Run, step, happened, "anna", "looked at it", default));
+
+    public RunOutcome Abandon() => Do(engine => engine.AbandonAsync(Run, "anna", "enough", default));
+
+    /// <summary>Does something with an engine of its own, as a new process would.</summary>
+    public RunOutcome Do(Func<RunEngine, Task<RunOutcome>> work) => Time.Run(() => work(new RunEngine(Parts())), Most);
+
+    /// <summary>The engine's parts.</summary>
+    public EngineParts Parts() =>
+        new()
+        {
+            Catalog = Catalog,
+            Journals = Store,
+            Leases = Store,
+            Requests = Store,
+            Sealed = Store,
+            Children = new NoChildren(),
+            Environment = new BareEnvironment(),
+            MayAct = (_, _) => true,
+            WorkingFolder = _ => "/nowhere",
+            Clock = Time,
+            Version = "0.0.0",
+            Host = "simulation",
+        };
+
+    /// <summary>A plan of these items.</summary>
+    public static Plan PlanOf(params ImmutableArray<Item> steps) =>
+        new()
+        {
+            Upgrade = "toy",
+            From = "1",
+            To = "2",
+            Environment = "default",
+            Steps = steps,
+        };
+
+    /// <summary>A change.</summary>
+    public static DoItem Do(
+        string id,
+        string operation,
+        string? cell = null,
+        string? restore = null,
+        TimeSpan? limit = null
+    ) =>
+        new()
+        {
+            Id = id,
+            Title = id,
+            Operation = operation,
+            With = With(cell ?? id),
+            Restore = restore,
+            Limit = limit ?? TimeSpan.FromMinutes(5),
+        };
+
+    /// <summary>Inputs for a toy.</summary>
+    public static JsonElement With(string cell, string? value = null) =>
+        JsonElement.Parse(
+            value is null ? $$"""{"cell":"{{cell}}"}""" : $$"""{"cell":"{{cell}}","value":"{{value}}"}"""
+        );
+
+    private sealed class BareEnvironment : ILiveEnvironment
+    {
+        public string Name => "default";
+
+        public IReadOnlyCollection<string> Revealed => [];
+
+        public T Connection<T>(string name)
+            where T : class => throw OperationException.Refused("no connections here");
+
+        public string Secret(string name) => throw OperationException.Refused("no secrets here");
+    }
+
+    private sealed class NoChildren : IChildProcesses
+    {
+        public ICommandRunner For(string run, string step, string folder, IChildObserver observer) =>
+            throw OperationException.Refused("no commands here");
+
+        public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct) =>
+            ValueTask.FromResult<IReadOnlyList<MarkedChild>>([]);
+
+        public ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
+            ValueTask.CompletedTask;
+    }
+}

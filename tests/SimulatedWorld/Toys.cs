@@ -1,0 +1,346 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Belay.Domain.Contract;
+using Belay.Domain.Operations;
+
+namespace SimulatedWorld;
+
+/// <summary>The operations of the simulated world: one for each kind of contract that a real operation can have.</summary>
+public static class Toys
+{
+    /// <summary>A catalog whose operations work on a world.</summary>
+    public static Catalog On(World world) =>
+        new([
+            new Connector
+            {
+                Name = "toy",
+                Summary = "A simulated system",
+                Operations =
+                [
+                    Change(world, "toy.set", Repeat.Safe, Reversal.Exact),
+                    Change(world, "toy.pair", Repeat.Safe, Reversal.Exact),
+                    Change(world, "toy.post", Repeat.ByToken, Reversal.Exact),
+                    Change(world, "toy.once", Repeat.Never, Reversal.Exact),
+                    Change(world, "toy.wreck", Repeat.Safe, Reversal.Restore),
+                    Change(world, "toy.final", Repeat.Safe, Reversal.Never),
+                    Define.Backup<ToyInputs, ToyState>(
+                        "toy.save",
+                        "Saves a cell",
+                        o => new ToyJson(o),
+                        inputs =>
+                            [
+                                new Touch($"cell:{inputs.Cell}", TouchKind.BackUp),
+                                new Touch($"cell:{inputs.Cell}.saved", TouchKind.Create),
+                            ],
+                        (inputs, scope) => new ToySave(world, inputs, scope)
+                    ),
+                    Define.Check<ToyInputs, ToyState>(
+                        "toy.is",
+                        "A cell has a value",
+                        o => new ToyJson(o),
+                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read)],
+                        (inputs, scope) => new ToyIs(world, inputs, scope)
+                    ),
+                ],
+            },
+        ]);
+
+    private static ChangeDefinition Change(World world, string name, Repeat repeat, Reversal reversal) =>
+        Define.Change<ToyInputs, ToyState>(
+            name,
+            "Alters a cell",
+            o => new ToyJson(o),
+            reversal,
+            inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Modify)],
+            (inputs, scope) =>
+                repeat switch
+                {
+                    Repeat.ByToken => new ToyPost(world, inputs, scope, reversal),
+                    Repeat.Never => new ToyOnce(world, inputs, scope),
+                    _ when name == "toy.pair" => new ToyPair(world, inputs, scope),
+                    _ => new ToySet(world, inputs, scope, reversal),
+                }
+        );
+}
+
+public sealed record ToyInputs
+{
+    public required string Cell { get; init; }
+
+    public string Value { get; init; } = "new";
+}
+
+public sealed record ToyState
+{
+    public string? Value { get; init; }
+
+    public string? Second { get; init; }
+
+    public bool Seen { get; init; }
+
+    public string? Saved { get; init; }
+}
+
+[JsonSerializable(typeof(ToyInputs))]
+[JsonSerializable(typeof(ToyState))]
+internal sealed partial class ToyJson : JsonSerializerContext;
+
+/// <summary>Safe to repeat.</summary>
+internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Reversal reversal) : IChange<ToyState>
+{
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState { Value = world[inputs.Cell] };
+    }
+
+    public Difference Plan(ToyState observed) =>
+        observed.Value == inputs.Value
+            ? Difference.None
+            : Difference.Of(reversal, new DifferenceLine(inputs.Cell, observed.Value, inputs.Value));
+
+    public bool Same(ToyState a, ToyState b) => a.Value == b.Value;
+
+    public Repeat Repeat => Repeat.Safe;
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        yield return Progress.Say("about to");
+        await Task.Delay(TimeSpan.FromMilliseconds(5), scope.Clock, ct);
+        world.Effect($"apply {scope.StepId}", inputs.Cell, inputs.Value);
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public async IAsyncEnumerable<Progress> UndoAsync(
+        ToyState before,
+        ToyState? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("going back");
+        await Task.Delay(TimeSpan.FromMilliseconds(5), scope.Clock, ct);
+        if (world[inputs.Cell] != before.Value)
+            world.Effect($"undo {scope.StepId}", inputs.Cell, before.Value);
+    }
+}
+
+/// <summary>Two effects, with a place half-way between them.</summary>
+internal sealed class ToyPair(World world, ToyInputs inputs, IScope scope) : IChange<ToyState>
+{
+    private string Second => inputs.Cell + ".second";
+
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState { Value = world[inputs.Cell], Second = world[Second] };
+    }
+
+    public Difference Plan(ToyState observed) =>
+        Difference.Of(
+            Reversal.Exact,
+            new[]
+            {
+                new DifferenceLine(inputs.Cell, observed.Value, inputs.Value),
+                new DifferenceLine(Second, observed.Second, inputs.Value),
+            }.Where(line => line.From != line.To)
+        );
+
+    public bool Same(ToyState a, ToyState b) => a.Value == b.Value && a.Second == b.Second;
+
+    public Repeat Repeat => Repeat.Safe;
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        if (world[inputs.Cell] != inputs.Value)
+            world.Effect($"apply {scope.StepId}", inputs.Cell, inputs.Value);
+        yield return Progress.Count(1, 2, "cells");
+        await world.MeetAsync(scope.StepId, Moment.HalfWay, scope.Clock, ct);
+        if (world[Second] != inputs.Value)
+            world.Effect($"apply second {scope.StepId}", Second, inputs.Value);
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public async IAsyncEnumerable<Progress> UndoAsync(
+        ToyState before,
+        ToyState? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("going back");
+        if (world[Second] != before.Second)
+            world.Effect($"undo second {scope.StepId}", Second, before.Second);
+        if (world[inputs.Cell] != before.Value)
+            world.Effect($"undo {scope.StepId}", inputs.Cell, before.Value);
+    }
+}
+
+/// <summary>Carries a token; the world remembers it.</summary>
+internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Reversal reversal)
+    : IChange<ToyState>,
+        ITokenSearch
+{
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState { Value = world[inputs.Cell], Seen = world.Tokens.Contains(scope.Token) };
+    }
+
+    public Difference Plan(ToyState observed) =>
+        observed.Seen
+            ? Difference.None
+            : Difference.Of(reversal, new DifferenceLine(inputs.Cell, observed.Value, "posted"));
+
+    public bool Same(ToyState a, ToyState b) => a.Value == b.Value;
+
+    public Repeat Repeat => Repeat.ByToken;
+
+    public ValueTask<TokenTrace> FindAsync(CancellationToken ct) =>
+        ValueTask.FromResult(world.Tokens.Contains(scope.Token) ? TokenTrace.Done : TokenTrace.Unknown);
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        yield return Progress.Say("posting");
+        world.Effect($"apply {scope.StepId}", inputs.Cell, (world[inputs.Cell] ?? "") + "+", scope.Token);
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public async IAsyncEnumerable<Progress> UndoAsync(
+        ToyState before,
+        ToyState? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("going back");
+        if (!world.Tokens.Contains(scope.Token))
+            yield break;
+        world.Effect($"undo {scope.StepId}", inputs.Cell, before.Value);
+        world.Forget(scope.Token);
+    }
+}
+
+/// <summary>Cannot see its own work: a command without a check.</summary>
+internal sealed class ToyOnce(World world, ToyInputs inputs, IScope scope) : IChange<ToyState>
+{
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState();
+    }
+
+    public Difference Plan(ToyState observed) =>
+        Difference.Of(Reversal.Exact, new DifferenceLine("command", null, "run"));
+
+    public bool Same(ToyState a, ToyState b) => true;
+
+    public Repeat Repeat => Repeat.Never;
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        yield return Progress.Say("running");
+        world.Effect($"apply {scope.StepId}", inputs.Cell, (world[inputs.Cell] ?? "") + "!");
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public async IAsyncEnumerable<Progress> UndoAsync(
+        ToyState before,
+        ToyState? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("going back");
+        if (world[inputs.Cell] is not null)
+            world.Effect($"undo {scope.StepId}", inputs.Cell, null);
+    }
+}
+
+/// <summary>A backup.</summary>
+internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBackup<ToyState>
+{
+    private string Saved => inputs.Cell + ".saved";
+
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState { Saved = world[Saved] };
+    }
+
+    public Difference Plan(ToyState observed) =>
+        observed.Saved?.StartsWith(scope.RunId, StringComparison.Ordinal) == true
+            ? Difference.None
+            : Difference.Of(Reversal.Exact, new DifferenceLine(Saved, observed.Saved, "a backup of this run"));
+
+    public bool Same(ToyState a, ToyState b) => a.Saved == b.Saved;
+
+    public Repeat Repeat => Repeat.Safe;
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        yield return Progress.Say("saving");
+        world.Effect($"apply {scope.StepId}", Saved, $"{scope.RunId}:{world[inputs.Cell]}");
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public async IAsyncEnumerable<Progress> UndoAsync(
+        ToyState before,
+        ToyState? after,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("removing");
+        if (world[Saved] != before.Saved)
+            world.Effect($"undo {scope.StepId}", Saved, before.Saved);
+    }
+
+    public ValueTask<Loss> CountLossAsync(ToyState after, CancellationToken ct) =>
+        ValueTask.FromResult(
+            new Loss
+            {
+                Count = world.Effects.Count,
+                Unit = "writes",
+                Since = scope.Now(),
+            }
+        );
+
+    public async IAsyncEnumerable<Progress> RestoreAsync(ToyState after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        yield return Progress.Say("restoring");
+        world.Effect($"restore {scope.StepId}", inputs.Cell, ValueIn(after));
+    }
+
+    public ValueTask<Verdict> VerifyRestoredAsync(ToyState after, CancellationToken ct) =>
+        ValueTask.FromResult(
+            world[inputs.Cell] == ValueIn(after) ? Verdict.Ok : new Verdict.Broken("the cell is not as it was saved")
+        );
+
+    private static string? ValueIn(ToyState after) =>
+        after.Saved![(after.Saved!.IndexOf(':', StringComparison.Ordinal) + 1)..] is { Length: > 0 } value
+            ? value
+            : null;
+}
+
+/// <summary>A check.</summary>
+internal sealed class ToyIs(World world, ToyInputs inputs, IScope scope) : ICheck<ToyState>
+{
+    public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
+        return new ToyState { Value = world[inputs.Cell] };
+    }
+
+    public Verdict Judge(ToyState observed) =>
+        observed.Value == inputs.Value
+            ? Verdict.Ok
+            : new Verdict.NotYet($"{inputs.Cell} is {observed.Value ?? "empty"}, not {inputs.Value}");
+}
