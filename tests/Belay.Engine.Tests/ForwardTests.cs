@@ -15,6 +15,7 @@ public sealed class ForwardTests
     {
         var outcome = stage.Start(PlanOf(Do("a", "toy.set"), Do("b", "toy.post"), Do("c", "toy.once")));
 
+        Assert.Equal("", outcome.Reading.Failure?.Why ?? "");
         Assert.Equal(RunStatus.Done, outcome.Reading.Status);
         Assert.Equal(["apply a", "apply b", "apply c"], stage.World.Effects);
     }

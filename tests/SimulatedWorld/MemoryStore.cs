@@ -43,7 +43,8 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
 
     public async Task<IJournal> CreateAsync(string run, ILease lease, RunStarted first, CancellationToken ct)
     {
-        if (!durable.TryAdd(run, []))
+        // A process that died while it made the journal leaves an empty one.
+        if (!durable.TryAdd(run, []) && durable[run].Count > 0)
             throw new JournalException(JournalFault.Exists, $"run {run} exists");
         var journal = new MemoryJournal(this, run, lease);
         journal.Append(first);

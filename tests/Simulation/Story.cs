@@ -52,7 +52,13 @@ internal sealed class Story(int seed)
     private void Disturb(RandomPlans made)
     {
         foreach (var step in made.Steps.Where(_ => random.Next(4) == 0))
-            Stage.World.Inject(step, (Moment)random.Next(5), Faults[random.Next(Faults.Length)]);
+        {
+            var (moment, fault) = ((Moment)random.Next(5), Faults[random.Next(Faults.Length)]);
+            // A transient failure promises that nothing was done: an operation that lies about it is caught by its own suite.
+            var kept =
+                fault == Fault.Transient && moment is Moment.AfterEffect or Moment.HalfWay ? Fault.Unknown : fault;
+            Stage.World.Inject(step, moment, kept);
+        }
         if (random.Next(2) == 0)
             Stage.Store.DieAt = random.Next(2, 120);
     }
@@ -148,7 +154,16 @@ internal sealed class Story(int seed)
 
     private void Tell(Func<Belay.Engine.RunOutcome> act, string what)
     {
-        var outcome = act();
+        Belay.Engine.RunOutcome outcome;
+        try
+        {
+            outcome = act();
+        }
+        catch (Belay.Engine.Ports.JournalException) when (Stage.Store.IsDead)
+        {
+            told.Add($"{what} → died");
+            return;
+        }
         told.Add(
             string.Create(
                 CultureInfo.InvariantCulture,

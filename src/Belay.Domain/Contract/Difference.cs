@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Belay.Domain.Contract;
 
@@ -12,6 +13,7 @@ public sealed record Difference
     public required Reversal Reversal { get; init; }
 
     /// <summary>Nothing is left to do.</summary>
+    [JsonIgnore]
     public bool IsEmpty => Lines.IsEmpty;
 
     /// <summary>Nothing to do.</summary>
@@ -33,4 +35,4 @@ public sealed record Difference
 /// <param name="What">What is altered, in the words of the system: <c>server web1</c>, <c>schema version</c>.</param>
 /// <param name="From">Its value now; null when it does not exist.</param>
 /// <param name="To">Its value afterwards; null when it will not exist.</param>
-public sealed record DifferenceLine(string What, string? From, string? To);
+public sealed record DifferenceLine(string What, string? From = null, string? To = null);

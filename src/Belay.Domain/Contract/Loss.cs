@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Belay.Domain.Contract;
 
 /// <summary>What going back through a restore would lose.</summary>
@@ -13,6 +15,7 @@ public sealed record Loss
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>The loss in one line.</summary>
+    [JsonIgnore]
     public string Words =>
         Count is { } n ? $"{n} {Unit} since {Since:u}" : $"all {Unit} since {Since:u} (cannot be counted)";
 }

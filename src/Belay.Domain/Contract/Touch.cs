@@ -22,7 +22,7 @@ public sealed record Touch(string Resource, TouchKind Kind)
 }
 
 /// <summary>A window of schema versions, both ends included; null is open.</summary>
-public sealed record SchemaWindow(int? Least, int? Greatest);
+public sealed record SchemaWindow(int? Least = null, int? Greatest = null);
 
 /// <summary>What is done to a resource.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TouchKind>))]

@@ -15,7 +15,7 @@ internal sealed class Reobservation(RunContext run)
     /// <returns>True when everything still stands; false when the course stopped.</returns>
     public async Task<bool> RunAsync(Course course)
     {
-        var drifts = await Task.WhenAll(Standing().Select(WhyDriftedAsync));
+        var drifts = await Task.WhenAll(Standing().Select(step => WhyDriftedAsync(step, course)));
         return drifts.FirstOrDefault(drift => drift is not null) is not { } first
             || course.Fail(HaltCause.Drifted, first.Why, first.Step);
     }
@@ -36,15 +36,12 @@ internal sealed class Reobservation(RunContext run)
         }
     }
 
-    private async Task<Drift?> WhyDriftedAsync(StepReading step)
+    private async Task<Drift?> WhyDriftedAsync(StepReading step, Course course)
     {
         try
         {
             await using var change = new UndoRunner(run).Create(step.Intent!);
-            var observed = await new Attempts(run.Clock, Limit).UntilAnsweredAsync(
-                change.ObserveAsync,
-                CancellationToken.None
-            );
+            var observed = await new Attempts(run, course, Limit).UntilAnsweredAsync(change.ObserveAsync);
             return change.Same(run.Sealing.Unseal(step.After!.Value), observed)
                 ? null
                 : new Drift(

@@ -16,14 +16,11 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
 
     /// <summary>Counts what restoring would lose now.</summary>
     /// <exception cref="OperationException">There is no such backup, or the store cannot be read.</exception>
-    public Task<Loss> CountAsync(string backupStep) =>
+    public Task<Loss> CountAsync(string backupStep, Course course) =>
         WithAsync(
             backupStep,
             (backup, after) =>
-                new Attempts(run.Clock, CountLimit).UntilAnsweredAsync(
-                    ct => backup.CountLossAsync(after, ct),
-                    CancellationToken.None
-                )
+                new Attempts(run, course, CountLimit).UntilAnsweredAsync(ct => backup.CountLossAsync(after, ct))
         );
 
     /// <returns>True when the store holds what the backup holds; false when the course stopped.</returns>
@@ -31,7 +28,7 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
     {
         try
         {
-            var loss = await CountAsync(backupStep);
+            var loss = await CountAsync(backupStep, course);
             await run.Recorder.RecordAsync(
                 new RestoreIntent
                 {
@@ -63,7 +60,7 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
     /// <returns>Why it is not restored; null when it is.</returns>
     private async Task<string?> RestoreAndVerifyAsync(string step, BoundBackup backup, JsonElement after, Course course)
     {
-        var attempts = new Attempts(run.Clock, RestoreLimit);
+        var attempts = new Attempts(run, course, RestoreLimit);
         while (
             await Effect.RunAsync(run, course, step, attempts.Left, ct => backup.RestoreAsync(after, ct)) is { } failure
         )
@@ -76,10 +73,7 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
             )
                 return failure.Message;
         }
-        return await attempts.UntilAnsweredAsync(
-            ct => backup.VerifyRestoredAsync(after, ct),
-            CancellationToken.None
-        ) switch
+        return await attempts.UntilAnsweredAsync(ct => backup.VerifyRestoredAsync(after, ct)) switch
         {
             Verdict.NotYet no => no.Why,
             Verdict.Broken no => no.Why,

@@ -47,7 +47,7 @@ internal sealed class RollbackRunner(RunContext run)
         {
             if (order.AcceptLoss.Contains(step.Step))
                 continue;
-            var loss = await new RestoreRunner(run, undo).CountAsync(step.Backup!);
+            var loss = await new RestoreRunner(run, undo).CountAsync(step.Backup!, course);
             return course.Fail(
                 HaltCause.Boundary,
                 $"'{step.Step}' is taken back by restoring '{step.Backup}', which loses {loss.Words}: belay rollback --accept-loss {step.Step}",

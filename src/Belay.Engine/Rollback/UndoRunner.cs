@@ -83,9 +83,12 @@ internal sealed class UndoRunner(RunContext run)
         Course course
     )
     {
-        var attempts = new Attempts(run.Clock, Limit);
+        // An undo that is the answer to a failure (a thaw, a member set aside) is not cut short by that failure.
+        using var calm = Course.Root();
+        var under = course.Failure is null ? course : calm;
+        var attempts = new Attempts(run, under, Limit);
         while (
-            await Effect.RunAsync(run, course, step, attempts.Left, ct => change.UndoAsync(before, after, ct))
+            await Effect.RunAsync(run, under, step, attempts.Left, ct => change.UndoAsync(before, after, ct))
                 is { } failure
         )
         {
@@ -93,10 +96,10 @@ internal sealed class UndoRunner(RunContext run)
             // Undo is safe to repeat: whatever the outcome was, trying again is right while there is time. A refusal stays one.
             if (failure.Kind == FailureKind.Refused || !await attempts.PauseAsync(CancellationToken.None))
                 return await FailAsync(step, failure.Message, course);
-            if (course.Failure is { Cause: HaltCause.Asked or HaltCause.LeaseLost })
+            if (under.Failure is not null)
                 return false;
         }
-        var observed = await attempts.UntilAnsweredAsync(change.ObserveAsync, CancellationToken.None);
+        var observed = await attempts.UntilAnsweredAsync(change.ObserveAsync);
         if (!change.Same(before, observed))
             return await FailAsync(
                 step,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Json;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -60,7 +61,7 @@ internal sealed class ChangeRunner(RunContext run)
         BoundChange change
     )
     {
-        private readonly Attempts attempts = new(run.Clock, item.Limit);
+        private readonly Attempts attempts = new(run, course, item.Limit);
 
         public async Task<bool> RunAsync()
         {
@@ -83,7 +84,7 @@ internal sealed class ChangeRunner(RunContext run)
             if (difference.Reversal > planned)
                 return course.Fail(
                     HaltCause.Drifted,
-                    $"'{step}' can now be taken back only by '{difference.Reversal}'; the plan says '{planned}'",
+                    $"'{step}' can now be taken back only by '{Words(difference.Reversal)}'; the plan says '{Words(planned)}'",
                     step
                 );
             if (course.Failure is not null)
@@ -138,8 +139,14 @@ internal sealed class ChangeRunner(RunContext run)
                 case FailureKind.Transient:
                     run.Recorder.Note(new AttemptFailed { Step = step, Why = failure.Message });
                     if (!await attempts.PauseAsync(course.Stopping))
-                        return await FailAsync(failure.Kind, $"{failure.Message} (tried for {item.Limit})");
-                    return await ApplyAsync(before, intent.Difference, intent.Attempt + 1);
+                        return await FailAsync(
+                            failure.Kind,
+                            $"{failure.Message} (tried for {Duration.Format(item.Limit)})"
+                        );
+                    var observed = await ObserveAsync();
+                    return change.Plan(observed).IsEmpty
+                        ? await DoneAsync(observed, adopted: true)
+                        : await ApplyAsync(before, intent.Difference, intent.Attempt + 1);
                 default:
                     run.Recorder.Note(new AttemptFailed { Step = step, Why = failure.Message });
                     return await SettleAsync(intent, before, failure.Message);
@@ -153,7 +160,7 @@ internal sealed class ChangeRunner(RunContext run)
             {
                 var observed = await ObserveAsync();
                 var trace = change.Tokens is { } tokens
-                    ? await attempts.UntilAnsweredAsync(tokens.FindAsync, CancellationToken.None)
+                    ? await attempts.UntilAnsweredAsync(tokens.FindAsync)
                     : (TokenTrace?)null;
                 var word = run.Recorder.Find(step)!.Resolution?.Happened;
                 switch (
@@ -174,19 +181,23 @@ internal sealed class ChangeRunner(RunContext run)
                     case Settlement.Apply when failure is null || await attempts.PauseAsync(course.Stopping):
                         return await ApplyAsync(before, change.Plan(observed), run.Recorder.Find(step)!.Attempts + 1);
                     case Settlement.Apply:
-                        return await FailAsync(FailureKind.OutcomeUnknown, $"{failure} (tried for {item.Limit})");
+                        return await FailAsync(
+                            FailureKind.OutcomeUnknown,
+                            $"{failure} (tried for {Duration.Format(item.Limit)})"
+                        );
                     case Settlement.Await when await attempts.PauseAsync(course.Stopping):
                         continue;
                     case Settlement.Await:
-                        return await DoubtAsync($"the target is still at work on it after {item.Limit}");
+                        return await DoubtAsync(
+                            $"the target is still at work on it after {Duration.Format(item.Limit)}"
+                        );
                     case Settlement.Doubt doubt:
                         return await DoubtAsync(failure is null ? doubt.Why : $"{failure}; {doubt.Why}");
                 }
             }
         }
 
-        private Task<JsonElement> ObserveAsync() =>
-            attempts.UntilAnsweredAsync(change.ObserveAsync, CancellationToken.None);
+        private Task<JsonElement> ObserveAsync() => attempts.UntilAnsweredAsync(change.ObserveAsync);
 
         private async Task<bool> DoneAsync(JsonElement after, bool alreadyDone = false, bool adopted = false)
         {
@@ -220,6 +231,8 @@ internal sealed class ChangeRunner(RunContext run)
             await run.Recorder.RecordAsync(new StepInDoubt { Step = step, Why = why });
             return course.Fail(HaltCause.InDoubt, why, step);
         }
+
+        private static string Words(Reversal reversal) => reversal.ToString().ToLowerInvariant();
 
         private static string Words(Difference left) =>
             string.Join("; ", left.Lines.Take(3).Select(line => $"{line.What} → {line.To ?? "gone"}"));

@@ -1,5 +1,6 @@
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Json;
 using Belay.Engine.Ports;
 
 namespace Belay.Engine.Running;
@@ -17,22 +18,20 @@ internal static class Effect
     )
     {
         using var tooLate = new CancellationTokenSource(limit, run.Clock);
-        // After a halt, work that is under way has its grace to come to its own end: that is the safest point there is.
-        using var halted = new CancellationTokenSource();
-        await using var grace = new Grace(run, course, halted);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, halted.Token);
+        await using var grace = new GracePeriod(run, course);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(tooLate.Token, grace.Over);
 
         var ending = DrainAsync(run, step, work, stop.Token);
         using var watch = new CancellationTokenSource();
         var overdue = OverdueAsync(run, stop.Token, watch.Token);
         if (await Task.WhenAny(ending, overdue) != ending)
             return OperationException.OutcomeUnknown(
-                $"it was told to stop and did not do so within {run.Parts.StopGrace}"
+                $"it was told to stop and did not do so within {Duration.Format(run.Parts.StopGrace)}"
             );
         watch.Cancel();
         var failure = await ending;
         return failure is { InnerException: OperationCanceledException } && tooLate.IsCancellationRequested
-            ? OperationException.OutcomeUnknown($"it did not end within its limit of {limit}", failure)
+            ? OperationException.OutcomeUnknown($"it did not end within its limit of {Duration.Format(limit)}", failure)
             : failure;
     }
 
@@ -67,24 +66,5 @@ internal static class Effect
         await using var over = ended.Register(() => stopped.TrySetCanceled(ended));
         await stopped.Task;
         await Task.Delay(run.Parts.StopGrace, run.Clock, ended);
-    }
-
-    /// <summary>Cancels work a while after its course stopped.</summary>
-    private sealed class Grace : IAsyncDisposable
-    {
-        private readonly CancellationTokenRegistration registration;
-        private ITimer? timer;
-
-        public Grace(RunContext run, Course course, CancellationTokenSource halted) =>
-            registration = course.Stopping.Register(() =>
-                timer = run.Clock.CreateTimer(_ => halted.Cancel(), null, run.Parts.HaltGrace, Timeout.InfiniteTimeSpan)
-            );
-
-        public async ValueTask DisposeAsync()
-        {
-            await registration.DisposeAsync();
-            if (timer is not null)
-                await timer.DisposeAsync();
-        }
     }
 }
