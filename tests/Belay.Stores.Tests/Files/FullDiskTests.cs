@@ -1,3 +1,4 @@
+using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 using Belay.Stores.Files;
 using JournalKit;
@@ -32,6 +33,22 @@ public sealed class FullDiskTests
         again.Append(Sample.Event(1));
         await again.CommitAsync();
         Assert.Equal(again.History.Count + 1, await store.Journals.ReadAsync("run-1", Ct).CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task When_the_disk_gets_full_nobody_of_many_who_commit_waits_for_ever()
+    {
+        await using var disk = await SmallDisk.MountAsync("a full disk");
+        var store = Open(disk);
+        await using var lease = await TakeAsync(store);
+        await using var journal = await store.Journals.CreateAsync("run-1", lease, Sample.Start("run-1"), Ct);
+
+        var told = Enumerable.Range(0, 16).Select(_ => Task.Run(() => AppendUntilFullAsync(journal), Ct));
+
+        Assert.All(
+            await Task.WhenAll(told).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Ct),
+            committed => Assert.InRange(committed, 1, 10_000)
+        );
     }
 
     [Fact]
@@ -93,10 +110,15 @@ public sealed class FullDiskTests
     private static async Task<long> AppendUntilFullAsync(IJournal journal)
     {
         long committed = 1;
+        JournalEntry last = null!;
         for (var i = 1; i < 10_000; i++)
         {
             // Several who wait for the same flush: each of them must be told.
-            var last = journal.Append(Sample.Event(i));
+            if (Record.Exception(() => last = journal.Append(Sample.Event(i))) is { } refused)
+            {
+                Assert.Equal(JournalFault.Unwritable, Assert.IsType<JournalException>(refused).Fault);
+                return committed;
+            }
             var waiters = Enumerable.Range(0, 3).Select(_ => Record.ExceptionAsync(journal.CommitAsync).AsTask());
             var told = await Task.WhenAll(waiters);
             if (told[0] is not null)
