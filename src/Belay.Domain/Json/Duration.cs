@@ -44,6 +44,24 @@ public static partial class Duration
         return text.ToString();
     }
 
+    /// <summary>Writes a duration for people, rounded down to what they notice: <c>417ms</c>, <c>4.2s</c>, <c>42s</c>, <c>3m12s</c>, <c>2h05m</c>, <c>3d4h</c>; a negative one is <c>0ms</c>.</summary>
+    public static string Rounded(TimeSpan value) =>
+        value switch
+        {
+            { TotalSeconds: < 1 } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Math.Max(0, (int)value.TotalMilliseconds)}ms"
+            ),
+            { TotalSeconds: < 10 } => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{value.Seconds}.{value.Milliseconds / 100}s"
+            ),
+            { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{value.Seconds}s"),
+            { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{value.Minutes}m{value.Seconds:00}s"),
+            { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{value.Hours}h{value.Minutes:00}m"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{value.Days}d{value.Hours}h"),
+        };
+
     private static long Part(Match match, string group) =>
         match.Groups[group].Success ? long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
 

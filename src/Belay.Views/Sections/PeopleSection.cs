@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Belay.Domain.Journal;
+using Belay.Views.Reports;
+
+namespace Belay.Views.Sections;
+
+/// <summary>Who decided what, when, in their words.</summary>
+internal static class PeopleSection
+{
+    public static Section Of(RunRecord run) =>
+        new(
+            "people",
+            "Who decided what",
+            [
+                new Block.Rows(
+                    new Table
+                    {
+                        Caption = "Decisions, in order",
+                        Columns = ["When", "Who", "What", "Step", "Words"],
+                        Rows = [.. Rows(run)],
+                    }
+                ),
+            ]
+        );
+
+    private static IEnumerable<ImmutableArray<Cell>> Rows(RunRecord run)
+    {
+        foreach (var entry in run.Entries)
+        {
+            (string Who, string What, Cell Step, string? Words)? row = entry.Event switch
+            {
+                RunStarted started => (started.By, $"started the run on {started.Host}", "", null),
+                HaltRequested halt => (halt.By, "asked to halt", "", halt.Why),
+                RunResumed { Plan: null } resumed => (resumed.By, $"resumed the run on {resumed.Host}", "", null),
+                RunResumed resumed => (
+                    resumed.By,
+                    $"mended the plan and resumed the run on {resumed.Host}; the plan's hash is {resumed.PlanHash}",
+                    "",
+                    string.Join("; ", resumed.Changes)
+                ),
+                RollbackStarted rollback => (rollback.By, Rollback(rollback), run.Step(rollback.To), null),
+                RunAbandoned abandoned => (abandoned.By, "abandoned the run", "", abandoned.Why),
+                Approved approved => (
+                    approved.By,
+                    $"approved; it covers {approved.Covers}",
+                    run.Step(approved.Step),
+                    approved.Note
+                ),
+                ApprovalVoided voided => ("", "the approval is void", run.Step(voided.Step), voided.Why),
+                Confirmed confirmed => (confirmed.By, "confirmed", run.Step(confirmed.Step), confirmed.Note),
+                StepResolved word => (
+                    word.By,
+                    word.Happened ? "said that it happened" : "said that it did not happen",
+                    run.Step(word.Step),
+                    word.Reason
+                ),
+                RequestRefused refused => (refused.By, $"was refused: {refused.Asked}", "", refused.Why),
+                _ => null,
+            };
+            if (row is { } cells)
+                yield return [Say.Time(entry.At), cells.Who, cells.What, cells.Step, Cell.Of(cells.Words)];
+        }
+    }
+
+    private static string Rollback(RollbackStarted rollback)
+    {
+        var scope = rollback.To is null ? "rolled the run back" : "rolled the run back as far as a step";
+        return rollback.AcceptedLoss.IsEmpty
+            ? scope
+            : $"{scope}; accepted the loss through {string.Join(", ", rollback.AcceptedLoss)}";
+    }
+}
