@@ -12,6 +12,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     private readonly List<(string Run, PendingRequest Pending)> requests = [];
     private Lease? held;
     private long fence;
+    private int requestsSoFar;
 
     /// <summary>The write (append or commit, counted from 1 over the store's life) at which the process dies; null: it lives.</summary>
     public long? DieAt { get; set; }
@@ -90,7 +91,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
 
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
     {
-        requests.Add((run, new PendingRequest($"{requests.Count}", request)));
+        requests.Add((run, new PendingRequest($"{++requestsSoFar}", request)));
         return Task.CompletedTask;
     }
 
