@@ -1,15 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-            Of(
-                "haproxy",
-                "HAProxy through its management sockets",
-                ConnectionDefinition.Of<HaProxySettings>(options => new HaProxySettingsJson(options))
-            ),
-            Of(
-                "postgresql",
-                "PostgreSQL databases",
-                ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
-            ),
+using Belay.Connectors.HaProxy;
+using Belay.Connectors.PostgreSql;
 using Belay.Domain.Operations;
 
 namespace Belay.Connectors;
@@ -24,15 +16,17 @@ public static class ConnectorList
             .ToLookup(o => o.Name[..o.Name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal);
         return new Catalog([
             Of("files", "Files of the machine that Belay runs on"),
-<<<<<<< HEAD
+            Of(
+                "haproxy",
+                "HAProxy through its management sockets",
+                ConnectionDefinition.Of<HaProxySettings>(options => new HaProxySettingsJson(options))
+            ),
+            Of("http", "Services that speak HTTP"),
             Of(
                 "postgresql",
                 "PostgreSQL databases",
                 ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
             ),
-=======
-            Of("haproxy", "HAProxy through its management sockets", HaProxySettings.Connection),
->>>>>>> a8759a9 (HAProxy: attach, drain, detach, weight and the count of sessions)
         ]);
 
         Connector Of(string name, string summary, ConnectionDefinition? connection = null) =>

@@ -32,9 +32,9 @@ internal sealed class HaProxySocket(string address, TimeSpan limit, TimeProvider
             using var socket = await ConnectAsync(both.Token);
             sent = true;
             await socket.SendAsync(Encoding.ASCII.GetBytes(command + "\n"), both.Token);
+            await using var stream = new NetworkStream(socket);
             // A master keeps the connection open until it is told that nothing follows.
             socket.Shutdown(SocketShutdown.Send);
-            await using var stream = new NetworkStream(socket);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             var answer = (await reader.ReadToEndAsync(both.Token)).Trim();
             return answer.StartsWith("Permission denied", StringComparison.Ordinal)

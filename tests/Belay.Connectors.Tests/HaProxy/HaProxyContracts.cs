@@ -96,7 +96,7 @@ public sealed class SessionsContract : CheckContract
             );
         }
 
-        public override async ValueTask TakeAwayAsync(CancellationToken ct) => await shop.Balancer.DisposeAsync();
+        public override async ValueTask TakeAwayAsync(CancellationToken ct) => await shop.StopBalancerAsync();
 
         public override async ValueTask DisposeAsync()
         {

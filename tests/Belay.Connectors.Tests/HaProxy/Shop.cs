@@ -13,6 +13,7 @@ namespace Belay.Connectors.Tests.HaProxy;
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly TestFolder folder = new();
+    private int stopped;
 
     private Shop(HaProxyServer balancer, int port, int tcpPort, ImmutableArray<WebServer> web) =>
         (Balancer, Port, TcpPort, Web) = (balancer, port, tcpPort, web);
@@ -123,12 +124,19 @@ internal sealed class Shop : IAsyncDisposable
                 f => $"{f[4]}:{f[18]} {int.Parse(f[6]) & 0x7b} {f[7]}"
             );
 
+    /// <summary>Ends the balancer before the rest.</summary>
+    public async Task StopBalancerAsync()
+    {
+        if (Interlocked.Exchange(ref stopped, 1) == 0)
+            await Balancer.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The servers first: they hold requests, and a balancer would wait for them.
         foreach (var web in Web)
             await web.DisposeAsync();
-        await Balancer.DisposeAsync();
+        await StopBalancerAsync();
         folder.Dispose();
     }
 

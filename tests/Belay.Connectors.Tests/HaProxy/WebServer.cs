@@ -33,7 +33,8 @@ internal sealed class WebServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         LetGo();
-        listener.Stop();
+        if (listener.IsListening)
+            listener.Stop();
         await serving;
         listener.Close();
     }

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Belay.Domain.Contract;
+
+namespace Belay.Connectors.Http;
+
+/// <summary>A request as a value.</summary>
+internal sealed record HttpCall
+{
+    public required HttpMethod Method { get; init; }
+
+    public required string Url { get; init; }
+
+    public ImmutableSortedDictionary<string, Secret> Headers { get; init; } =
+        ImmutableSortedDictionary<string, Secret>.Empty;
+
+    public JsonElement? Body { get; init; }
+
+    /// <summary>The request in messages: without query and fragment and values of placeholders, where secrets lie at times.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A URL without its query and fragment.</summary>
+    public static string Shown(string url) => url.Split('?', '#')[0];
+
+    /// <summary>The resource of a URL's service: <c>http:host:port</c>. The URL may hold references that only the run resolves.</summary>
+    public static string Resource(string url)
+    {
+        var rest = url.IndexOf("://", StringComparison.Ordinal) is var i and >= 0 ? url[(i + 3)..] : url;
+        return "http:" + rest.Split('/', '?', '#')[0];
+    }
+
+    /// <summary>Whether a text is an absolute http or https URL.</summary>
+    public static bool IsUrl(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+}
