@@ -23,16 +23,13 @@ internal sealed class InputReader(Problems problems, IInputNames names, StepPlac
         return JsonElement.ParseValue(ref reader);
     }
 
-    /// <summary>An operation without <c>with</c>: everything that it needs is missing.</summary>
-    public void Missing(Shape shape, SourcePosition at, string what)
+    /// <summary>An operation without <c>with</c>: everything that it needs is missing; false when it needs nothing.</summary>
+    public bool Missing(Shape shape, SourcePosition at, string what)
     {
-        if (shape is Shape.Record { Required: [_, ..] required })
-            problems.Report(
-                DiagnosticCodes.MissingKey,
-                at,
-                $"{what} needs {Listed(required)}",
-                "write them under 'with'"
-            );
+        if (shape is not Shape.Record { Required: [_, ..] required })
+            return false;
+        problems.Report(DiagnosticCodes.MissingKey, at, $"{what} needs {Listed(required)}", "write it under 'with'");
+        return true;
     }
 
     private void Write(Utf8JsonWriter writer, Node node, Shape shape, string wanted)
@@ -101,7 +98,7 @@ internal sealed class InputReader(Problems problems, IInputNames names, StepPlac
                     DiagnosticCodes.MissingKey,
                     map.At,
                     $"'{name}' is missing",
-                    $"it is {record.Members[name].Shape.What}"
+                    $"it is {record.Members[name].What}"
                 );
         }
     }

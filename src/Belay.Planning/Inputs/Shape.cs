@@ -82,4 +82,11 @@ internal abstract record Shape
 /// <param name="Nullable">It may be left empty.</param>
 /// <param name="Connection">It names a connection of this kind; null when it does not.</param>
 /// <param name="IsFile">It names a file or folder whose content counts into the plan's hash.</param>
-internal sealed record ShapeMember(Shape Shape, bool Nullable, string? Connection, bool IsFile);
+internal sealed record ShapeMember(Shape Shape, bool Nullable, string? Connection, bool IsFile)
+{
+    /// <summary>For messages.</summary>
+    public string What =>
+        Connection is not null ? $"the name of a connection of the kind {Connection}"
+        : IsFile ? "the path of a file or folder"
+        : Shape.What;
+}

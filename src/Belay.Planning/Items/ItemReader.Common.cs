@@ -77,8 +77,8 @@ internal sealed partial class ItemReader
         var shape = operation is null ? new Shape.Any() : session.Shapes.Of(operation.Inputs);
         var reader = new InputReader(Problems, session, place);
         var before = Problems.Count;
-        if (with is null)
-            reader.Missing(shape, fields.At, operation?.Name ?? "the step");
+        if (with is null && operation is not null && reader.Missing(shape, fields.At, operation.Name))
+            return EmptyInputs;
         var node = with ?? new MapNode(fields.At, []);
         var inputs = operation is null ? EmptyInputs : reader.Read(node, shape);
         if (operation is not null && Problems.Count == before)
@@ -104,11 +104,12 @@ internal sealed partial class ItemReader
         }
         catch (JsonException e)
         {
+            var member = (e.Path ?? "$").TrimStart('$', '.');
             Problems.Report(
                 DiagnosticCodes.OperationInput,
-                with.At,
-                $"the inputs do not fit {operation.Name}: {e.Message}",
-                $"'belay operations {operation.Name}' describes them"
+                PlaceOf(with, member),
+                $"{(member.Length == 0 ? "the inputs do" : $"'{member}' does")} not fit {operation.Name}",
+                $"'belay operations {operation.Name}' describes it"
             );
         }
     }

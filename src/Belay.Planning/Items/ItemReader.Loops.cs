@@ -19,7 +19,7 @@ internal sealed partial class ItemReader
         place.Group = GroupKind.Loop;
         var map = fields.AsMap(fields.Raw("each")!, "a variable and what it walks");
         var loop = map is null ? null : session.Fields(map, reading.Scope);
-        var variable = map is null ? null : VariableOf(map, reading.Scope);
+        var variable = map is null ? null : VariableOf(map, loop!, reading.Scope);
         var over = variable is null ? null : ReadMembers(loop!.Take(variable)!, place);
         var inside = reading.Scope with
         {
@@ -42,9 +42,11 @@ internal sealed partial class ItemReader
         return item;
     }
 
-    private string? VariableOf(MapNode map, FileScope scope)
+    private string? VariableOf(MapNode map, Fields loop, FileScope scope)
     {
         var variables = map.Members.Where(m => !LoopKeys.Contains(m.Key)).ToArray();
+        foreach (var name in variables)
+            loop.Raw(name.Key);
         if (variables is not [var variable])
         {
             Problems.Report(

@@ -20,6 +20,9 @@ internal sealed class YamlTree
     private readonly List<(long First, long Last)> blockTexts = [];
     private int nodes;
 
+    // As far as the reader came: its errors about tabs do not say where they are.
+    private long lastLine = 1;
+
     private YamlTree(SourceText source, Problems problems)
     {
         this.source = source;
@@ -44,13 +47,33 @@ internal sealed class YamlTree
             broken = At(e.Start);
             problems.Report(DiagnosticCodes.Limit, broken, e.Message, "divide the file with 'use'");
         }
+        catch (YamlException e) when (e.Message.Contains("tab", StringComparison.Ordinal) && FirstTab() is { } tab)
+        {
+            ReportTab(tab);
+            return null;
+        }
         catch (YamlException e)
         {
             broken = At(e.Start);
             ReportSyntax(e);
         }
-        ReportTabs(broken);
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The YAML reader has no words of its own for some broken files.
+            broken = new SourcePosition(source.Shown, (int)lastLine, 1);
+            problems.Report(DiagnosticCodes.Yaml, broken, "this is no YAML from here on");
+        }
+        foreach (var tab in Tabs().Where(t => broken is null || t.Line <= broken.Line))
+            ReportTab(tab);
         return problems.Count > before ? null : root;
+    }
+
+    /// <summary>The tab that ended the reading: one at the very beginning of a line can be nothing else, one after spaces may belong to a text.</summary>
+    private SourcePosition? FirstTab()
+    {
+        var ahead = Tabs().FindAll(t => t.Line >= lastLine);
+        return ahead.Find(t => t.Column == 1) ?? ahead.FirstOrDefault();
     }
 
     private Node? ReadStream()
@@ -81,6 +104,7 @@ internal sealed class YamlTree
         var start = parser.Current is null && !parser.MoveNext() ? Mark.Empty : parser.Current!.Start;
         if (depth > GreatestDepth)
             throw new LimitException(start, $"lists and maps stand more than {GreatestDepth} deep inside each other");
+        lastLine = Math.Max(lastLine, start.Line);
         if (++nodes > GreatestNodes)
             throw new LimitException(start, $"the file holds more than {GreatestNodes} values");
         if (parser.TryConsume<AnchorAlias>(out var alias))
@@ -88,7 +112,9 @@ internal sealed class YamlTree
             Report(alias.Start, DiagnosticCodes.Yaml, $"the alias '*{alias.Value}' is not supported", AliasHint);
             return new ScalarNode(At(alias.Start), "", Plain: false) { Open = true };
         }
-        Refuse((NodeEvent)parser.Current!);
+        if (parser.Current is not NodeEvent value)
+            throw new YamlException(start, start, "a value is missing here");
+        Refuse(value);
         if (parser.TryConsume<Scalar>(out var scalar))
             return ReadScalar(scalar);
         return parser.TryConsume<SequenceStart>(out var list)
@@ -100,6 +126,7 @@ internal sealed class YamlTree
     {
         if (scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded)
             blockTexts.Add((scalar.Start.Line, scalar.End.Line));
+        lastLine = Math.Max(lastLine, scalar.End.Line);
         return new ScalarNode(At(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
 
@@ -150,30 +177,29 @@ internal sealed class YamlTree
     private void ReportSyntax(YamlException e) =>
         Report(e.Start, DiagnosticCodes.Yaml, $"this is no YAML: {e.Message.TrimEnd('.')}");
 
-    /// <summary>A tab in an indentation is an error that YAML readers explain badly, or not at all.</summary>
-    private void ReportTabs(SourcePosition? broken)
+    /// <summary>Tabs in indentations, which YAML readers explain badly, or not at all.</summary>
+    private List<SourcePosition> Tabs()
     {
+        var tabs = new List<SourcePosition>();
         if (!source.Text.Contains('\t', StringComparison.Ordinal))
-            return;
+            return tabs;
         var line = 0;
+        var block = 0;
         foreach (var text in source.Text.AsSpan().EnumerateLines())
         {
             line++;
+            while (block < blockTexts.Count && blockTexts[block].Last <= line)
+                block++;
+            var inBlock = block < blockTexts.Count && blockTexts[block].First < line;
             var tab = text.IndexOf('\t');
-            if (tab < 0 || text[..tab].ContainsAnyExcept(' ') || text.IsWhiteSpace())
-                continue;
-            if ((broken is null || line <= broken.Line) && !blockTexts.Exists(t => t.First < line && line < t.Last))
-                Report(line, tab + 1, "a tab in the indentation");
+            if (!inBlock && tab >= 0 && !text[..tab].ContainsAnyExcept(' ') && !text.IsWhiteSpace())
+                tabs.Add(new SourcePosition(source.Shown, line, tab + 1));
         }
-
-        void Report(int atLine, int column, string message) =>
-            problems.Report(
-                DiagnosticCodes.Yaml,
-                new SourcePosition(source.Shown, atLine, column),
-                message,
-                "indent with spaces"
-            );
+        return tabs;
     }
+
+    private void ReportTab(SourcePosition at) =>
+        problems.Report(DiagnosticCodes.Yaml, at, "a tab in the indentation", "indent with spaces");
 
     private void Report(Mark mark, string code, string message, string? hint = null) =>
         problems.Report(code, At(mark), message, hint);
