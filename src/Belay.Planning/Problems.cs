@@ -14,7 +14,13 @@ internal sealed class Problems
 
     public NearestName Nearest { get; } = new();
 
-    public void Report(string code, SourcePosition at, string message, string? hint = null) =>
+    /// <summary>How many diagnostics are kept: nobody reads more, and a hostile file has one in each line.</summary>
+    private const int GreatestCount = 1000;
+
+    public void Report(string code, SourcePosition at, string message, string? hint = null)
+    {
+        if (found.Count >= GreatestCount)
+            return;
         found.Add(
             new Diagnostic
             {
@@ -26,6 +32,7 @@ internal sealed class Problems
                 Hint = hint,
             }
         );
+    }
 
     /// <summary>By file, line and column.</summary>
     public ImmutableArray<Diagnostic> Sorted() =>

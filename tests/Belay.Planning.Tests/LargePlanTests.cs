@@ -49,8 +49,8 @@ public sealed class LargePlanTests(ITestOutputHelper output) : IDisposable
         {
             plan.Append(
                 $"  - id: step-{i}\n    do: web.attach\n    with: {{ connection: edge, server: \"web{i}\" }}\n"
+                    + $"  - check: http.get\n    with: {{ url: \"${{env.shop_url}}/${{steps.step-{i}.path}}\" }}\n"
             );
-            plan.Append($"  - check: http.get\n    with: {{ url: \"${{env.shop_url}}/${{steps.step-{i}.path}}\" }}\n");
         }
         var path = Path.Combine(folder, $"{steps}.yaml");
         File.WriteAllText(path, plan.ToString());
