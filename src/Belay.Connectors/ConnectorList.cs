@@ -27,6 +27,7 @@ public static class ConnectorList
                 "PostgreSQL databases",
                 ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
             ),
+            Of("redis", "Redis and Valkey servers", Redis.RedisSettings.Connection),
         ]);
 
         Connector Of(string name, string summary, ConnectionDefinition? connection = null) =>

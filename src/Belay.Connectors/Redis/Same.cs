@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Belay.Connectors.Redis.Keys;
+using Belay.Connectors.Redis.Wire;
+using Belay.Domain.Contract;
+using Belay.Domain.Operations;
+
+namespace Belay.Connectors.Redis;
+
+/// <summary>Checks that two servers hold the same keys: type, value regardless of order, absolute expiry.</summary>
+public sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
+{
+    private const long DefaultSampleAbove = 200_000;
+
+    /// <summary>The operation's definition.</summary>
+    public static CheckDefinition Definition { get; } =
+        Define.Check<SameInputs, SameState>(
+            "redis.same",
+            "Check that two servers hold the same keys, values and expiries",
+            options => new SameJson(options),
+            inputs =>
+                [new Touch($"redis:{inputs.From}", TouchKind.Read), new Touch($"redis:{inputs.To}", TouchKind.Read)],
+            (inputs, scope) => new Same(inputs, scope),
+            inputs =>
+                inputs.SampleAbove is <= 0
+                    ? [new InputProblem("sample-above", "a number of keys is expected, at least 1")]
+                    : []
+        );
+
+    /// <inheritdoc/>
+    public async ValueTask<SameState> ObserveAsync(CancellationToken ct)
+    {
+        await using var from = await RedisClient.OpenAsync(Settings(inputs.From), scope.Clock, ct);
+        await using var to = await RedisClient.OpenAsync(Settings(inputs.To), scope.Clock, ct);
+        var fromKeys = (await ServerInfo.ReadAsync(from, ct, "keyspace")).Keys;
+        var toKeys = (await ServerInfo.ReadAsync(to, ct, "keyspace")).Keys;
+        var keys = Math.Max(fromKeys, toKeys);
+        var sample = KeySample.About(inputs.SampleAbove ?? DefaultSampleAbove, keys, inputs.Seed ?? 1);
+        var comparison = new KeyComparison(from, to, sample, scope.Clock);
+        await comparison.RunAsync(ct);
+        return new SameState
+        {
+            FromKeys = fromKeys,
+            ToKeys = toKeys,
+            Compared = comparison.Compared,
+            IsSample = sample != KeySample.All,
+            Differing = comparison.Differing,
+            Mismatches = comparison.Named,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Verdict Judge(SameState observed)
+    {
+        if (observed.Differing > 0)
+        {
+            var named = string.Join("; ", observed.Mismatches.Select(m => $"{m.Key}: {m.Why}"));
+            return new Verdict.NotYet($"{observed.Differing} of {observed.Compared} keys compared differ: {named}");
+        }
+        return observed.Compared > 0
+            ? Verdict.Ok
+            : new Verdict.NotYet($"{inputs.From} holds no key: there is nothing to compare, which proves nothing");
+    }
+
+    private RedisSettings Settings(string name) => scope.Connection<RedisSettings>(name);
+}
+
+/// <summary>The inputs of <c>redis.same</c>.</summary>
+public sealed record SameInputs
+{
+    /// <summary>The server whose keys are expected (left).</summary>
+    [Connection("redis")]
+    public required string From { get; init; }
+
+    /// <summary>The server that must hold them (right).</summary>
+    [Connection("redis")]
+    public required string To { get; init; }
+
+    /// <summary>With more keys than this, about this many are compared, drawn by their names. Default 200000.</summary>
+    public long? SampleAbove { get; init; }
+
+    /// <summary>The seed of the draw; the same seed draws the same keys. Default 1.</summary>
+    public int? Seed { get; init; }
+}
+
+/// <summary>What the comparison found.</summary>
+public sealed record SameState
+{
+    /// <summary>Keys on the left, all databases.</summary>
+    public required long FromKeys { get; init; }
+
+    /// <summary>Keys on the right, all databases.</summary>
+    public required long ToKeys { get; init; }
+
+    /// <summary>Keys of the left that were compared.</summary>
+    public required long Compared { get; init; }
+
+    /// <summary>Whether only a sample was compared.</summary>
+    public required bool IsSample { get; init; }
+
+    /// <summary>Keys that differ, also those that are only on the right.</summary>
+    public required long Differing { get; init; }
+
+    /// <summary>The first ten that differ.</summary>
+    public required ImmutableArray<KeyMismatch> Mismatches { get; init; }
+}
+
+[JsonSerializable(typeof(SameInputs))]
+[JsonSerializable(typeof(SameState))]
+internal sealed partial class SameJson : JsonSerializerContext;
