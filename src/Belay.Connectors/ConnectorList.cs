@@ -28,6 +28,8 @@ public static class ConnectorList
                 ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
             ),
             Of("redis", "Redis and Valkey servers", Redis.RedisSettings.Connection),
+            Of("process", "Services of the machine that Belay runs on, started from a command"),
+            Of("shell", "Commands and scripts, for work that no connector knows"),
         ]);
 
         Connector Of(string name, string summary, ConnectionDefinition? connection = null) =>

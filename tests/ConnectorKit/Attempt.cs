@@ -38,13 +38,19 @@ internal sealed class Attempt(ChangeFixture fixture, CancellationToken ct, JsonE
     /// <summary>Does what the engine does with a step that a crash left: children first, then observation, then what <see cref="BoundChange.Repeat"/> allows. False: a person must say.</summary>
     public async Task<bool> FinishAsync(JsonElement before)
     {
-        foreach (var child in await fixture.Program.Processes.FindAsync(TestScope.Run, ct))
+        foreach (var child in await fixture.Program.Processes.FindAsync(fixture.RunId, ct))
             await fixture.Program.Processes.EndAsync(child.Child, Grace, ct);
-        if (Change.Plan(await ObserveAsync()).IsEmpty)
+        var observed = await ObserveAsync();
+        var left = Change.Plan(observed);
+        if (left.IsEmpty)
             return true;
         switch (Change.Repeat)
         {
             case Repeat.Safe:
+                Assert.True(
+                    Change.Same(before, observed) || IsPartOf(left, Change.Plan(before)),
+                    "half done, it is neither as before nor a part of what was planned: the engine would halt"
+                );
                 await ApplyAsync(before);
                 break;
             case Repeat.ByToken:
@@ -60,6 +66,12 @@ internal sealed class Attempt(ChangeFixture fixture, CancellationToken ct, JsonE
     }
 
     public ValueTask DisposeAsync() => Change.DisposeAsync();
+
+    private static bool IsPartOf(Difference left, Difference intended)
+    {
+        var planned = intended.Lines.Select(line => (line.What, line.To)).ToHashSet();
+        return left.Reversal <= intended.Reversal && left.Lines.All(line => planned.Contains((line.What, line.To)));
+    }
 
     private async Task<TokenTrace> SettleTokenAsync()
     {

@@ -8,6 +8,8 @@ namespace ConnectorKit;
 /// <summary>What a process that is going to be killed has to apply.</summary>
 internal sealed record ChildTask
 {
+    public required string Run { get; init; }
+
     public required string Operation { get; init; }
 
     public required JsonElement Inputs { get; init; }

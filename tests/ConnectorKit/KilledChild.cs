@@ -32,6 +32,7 @@ public static class KilledChild
     {
         var task = new ChildTask
         {
+            Run = fixture.RunId,
             Operation = fixture.Definition.Name,
             Inputs = fixture.Inputs,
             Before = before,
@@ -87,7 +88,10 @@ public static class KilledChild
             c => c.Value.Read(program.Catalog),
             StringComparer.Ordinal
         );
-        var scope = new TestScope(task.PlanFolder, task.WorkingFolder, program.Processes, connections);
+        var scope = new TestScope(task.PlanFolder, task.WorkingFolder, program.Processes, connections)
+        {
+            RunId = task.Run,
+        };
         await using var change = ((ChangeDefinition)program.Catalog.Find(task.Operation)!).Create(task.Inputs, scope);
         await Console.Out.WriteLineAsync(Begun);
         await foreach (var _ in change.ApplyAsync(task.Before, CancellationToken.None)) { }

@@ -11,6 +11,9 @@ public abstract class OperationFixture : IAsyncDisposable
     /// <summary>The temporary folder of the test; it holds the plan's folder <c>plan</c> and the run's folder <c>run</c>.</summary>
     public TestFolder Folder { get; } = new();
 
+    /// <summary>The run of this test.</summary>
+    public string RunId { get; } = $"run-{Guid.NewGuid():N}";
+
     /// <summary>The folder against which paths in the inputs are resolved.</summary>
     public string PlanFolder => Folder.Folder("plan");
 
@@ -34,7 +37,11 @@ public abstract class OperationFixture : IAsyncDisposable
 
     /// <summary>A scope for a new instance of the operation: the same run and the same step every time, as after a crash.</summary>
     public TestScope NewScope(JsonElement? checkpoint = null) =>
-        new(PlanFolder, Folder.Folder("run"), Program.Processes, Connections) { Checkpoint = checkpoint };
+        new(PlanFolder, Folder.Folder("run"), Program.Processes, Connections)
+        {
+            RunId = RunId,
+            Checkpoint = checkpoint,
+        };
 
     /// <summary>JSON inputs from text.</summary>
     protected static JsonElement Json(string text) => JsonElement.Parse(text);

@@ -6,12 +6,7 @@ namespace ConnectorKit;
 /// <summary>The world of one step in a test: real commands, real clock, connections from a dictionary.</summary>
 public sealed class TestScope : IScope
 {
-    /// <summary>The run of every test.</summary>
-    public const string Run = "run-of-the-kit";
-
-    /// <summary>The step of every test.</summary>
-    public const string Step = "step";
-
+    private readonly IChildProcesses processes;
     private readonly IReadOnlyDictionary<string, object> connections;
 
     /// <summary>A scope over a plan's folder and a run's folder, both absolute.</summary>
@@ -24,18 +19,18 @@ public sealed class TestScope : IScope
     {
         PlanFolder = planFolder;
         WorkingFolder = workingFolder;
-        Commands = processes.For(Run, Step, planFolder, Unobserved.Instance);
+        this.processes = processes;
         this.connections = connections ?? new Dictionary<string, object>(StringComparer.Ordinal);
     }
 
-    /// <inheritdoc/>
-    public string RunId => Run;
+    /// <summary>The run; by default one of this scope alone, so that tests that run at the same time end no children of each other.</summary>
+    public string RunId { get; init; } = $"run-{Guid.NewGuid():N}";
 
     /// <inheritdoc/>
-    public string StepId => Step;
+    public string StepId => "step";
 
     /// <inheritdoc/>
-    public string Token => $"{Run}-{Step}";
+    public string Token => $"{RunId}-{StepId}";
 
     /// <inheritdoc/>
     public string Environment => "default";
@@ -50,7 +45,7 @@ public sealed class TestScope : IScope
     public TimeProvider Clock => TimeProvider.System;
 
     /// <inheritdoc/>
-    public ICommandRunner Commands { get; }
+    public ICommandRunner Commands => processes.For(RunId, StepId, PlanFolder, Unobserved.Instance);
 
     /// <inheritdoc/>
     public JsonElement? Checkpoint { get; init; }

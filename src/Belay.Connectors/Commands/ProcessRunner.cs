@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Belay.Domain.Contract;
+using Child = System.Diagnostics.Process;
 
 namespace Belay.Connectors.Commands;
 
@@ -82,7 +83,7 @@ internal sealed class ProcessRunner(
             );
     }
 
-    private Process Start(Command command, string[] wrapper, string? childMark)
+    private Child Start(Command command, string[] wrapper, string? childMark)
     {
         var workingFolder = command.Folder ?? folder;
         if (!Directory.Exists(workingFolder))
@@ -103,10 +104,10 @@ internal sealed class ProcessRunner(
         start.Environment.Remove(ChildProcesses.Mark);
         if (childMark is not null)
             start.Environment[ChildProcesses.Mark] = childMark;
-        return Process.Start(start)!;
+        return Child.Start(start)!;
     }
 
-    private async Task<ProcessIdentity> AnnounceAsync(Process process, string command)
+    private async Task<ProcessIdentity> AnnounceAsync(Child process, string command)
     {
         // It waits to be told to go, so it is there to be read.
         var identity =
@@ -124,7 +125,7 @@ internal sealed class ProcessRunner(
         return identity;
     }
 
-    private static async Task WriteInputAsync(Process process, string? input, CancellationToken ct)
+    private static async Task WriteInputAsync(Child process, string? input, CancellationToken ct)
     {
         var pipe = process.StandardInput.BaseStream;
         try
@@ -141,7 +142,7 @@ internal sealed class ProcessRunner(
         }
     }
 
-    private async Task<bool> WaitAsync(Process process, TimeSpan limit, CancellationToken ct)
+    private async Task<bool> WaitAsync(Child process, TimeSpan limit, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(limit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
