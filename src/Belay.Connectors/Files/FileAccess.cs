@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Files;
@@ -31,8 +32,24 @@ internal static class FileAccess
     /// <param name="content">All of its content.</param>
     /// <param name="mode">Its mode; null: the old file's, or 0644 for a new one.</param>
     /// <exception cref="OperationException">Refused: there is no such folder, no right, no space, or the path is a link.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode)
+    public static void Write(string path, byte[]? content, UnixFileMode? mode) =>
+        Write(
+            path,
+            target =>
+                target.Write(
+                    content
+                        ?? throw OperationException.Refused(
+                            $"{path} was too large for its content to be kept: bring it back from a backup"
+                        )
+                ),
+            mode
+        );
+
+    /// <summary>The same, for a content of any length, written into a stream.</summary>
+    public static void Write(string path, Action<Stream> content, UnixFileMode? mode)
     {
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw OperationException.Refused($"{path}: there is no folder {Path.GetDirectoryName(path)}");
         try
         {
             var old = new FileInfo(path);
@@ -51,6 +68,38 @@ internal static class FileAccess
             throw Refusal(path, e);
         }
     }
+
+    /// <summary>Copies a file of any length over another one, or to a new one.</summary>
+    public static void Copy(string source, string target, UnixFileMode? mode) =>
+        Write(
+            target,
+            into =>
+            {
+                using var from = File.OpenRead(source);
+                from.CopyTo(into);
+            },
+            mode
+        );
+
+    /// <summary>The content of a file that must be there; links are followed, nothing is written.</summary>
+    /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
+    public static byte[] ReadExisting(string path) => Guard(path, () => File.ReadAllBytes(path));
+
+    /// <summary>The lines of a file that must be there.</summary>
+    /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
+    public static string[] ReadLines(string path) => Guard(path, () => File.ReadAllLines(path));
+
+    /// <summary>SHA-256 of a file that must be there, lower-case hex.</summary>
+    /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
+    public static string Hash(string path) =>
+        Guard(
+            path,
+            () =>
+            {
+                using var stream = File.OpenRead(path);
+                return Convert.ToHexStringLower(SHA256.HashData(stream));
+            }
+        );
 
     /// <summary>Removes a file and what an interrupted write left beside it. Nothing there is no error.</summary>
     public static void Delete(string path) =>
@@ -84,7 +133,7 @@ internal static class FileAccess
 
     private static UnixFileMode DefaultMode => Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private static void WriteAside(string aside, ReadOnlySpan<byte> content)
+    private static void WriteAside(string aside, Action<Stream> content)
     {
         File.Delete(aside);
         var options = new FileStreamOptions
@@ -94,20 +143,17 @@ internal static class FileAccess
             UnixCreateMode = Private,
         };
         using var stream = new FileStream(aside, options);
-        stream.Write(content);
+        content(stream);
         stream.Flush(flushToDisk: true);
     }
 
-    private static FileImage HashOnly(FileInfo info, UnixFileMode mode)
-    {
-        using var stream = info.OpenRead();
-        return new FileImage
+    private static FileImage HashOnly(FileInfo info, UnixFileMode mode) =>
+        new()
         {
-            Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream)),
+            Sha256 = Hash(info.FullName),
             Bytes = info.Length,
             Mode = FileImage.ModeText(mode),
         };
-    }
 
     // A link is refused rather than followed: a rename would replace the link, and the plan would touch what it does not name.
     private static void RefuseOthers(FileInfo info)
