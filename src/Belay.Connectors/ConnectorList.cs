@@ -27,8 +27,8 @@ public static class ConnectorList
                 "PostgreSQL databases",
                 ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
             ),
-            Of("redis", "Redis and Valkey servers", Redis.RedisSettings.Connection),
             Of("process", "Services of the machine that Belay runs on, started from a command"),
+            Of("redis", "Redis and Valkey servers", Redis.RedisSettings.Connection),
             Of("shell", "Commands and scripts, for work that no connector knows"),
         ]);
 
