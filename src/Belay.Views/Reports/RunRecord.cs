@@ -32,9 +32,9 @@ internal sealed class RunRecord
             step => SpanReader.Read(step.Value, Cuts, Reading.LastAt),
             StringComparer.Ordinal
         );
-        anchors = AllNodes()
-            .Select((node, index) => (node.Node.Id, Anchor: $"step-{index + 1}"))
-            .DistinctBy(pair => pair.Id, StringComparer.Ordinal)
+        anchors = Leaves()
+            .Where(node => bySteps.ContainsKey(node.Id))
+            .Select((node, index) => (node.Id, Anchor: $"step-{index + 1}"))
             .ToDictionary(pair => pair.Id, pair => pair.Anchor, StringComparer.Ordinal);
     }
 
@@ -78,8 +78,19 @@ internal sealed class RunRecord
                     .OrderBy(span => span.From),
             ];
 
-    /// <summary>The place in the report that tells more of a step; null when the journal says nothing of it.</summary>
-    public string? AnchorOf(string step) => bySteps.ContainsKey(step) ? anchors.GetValueOrDefault(step) : null;
+    /// <summary>How long a step was at work, without the time of halts and of taking it back; for a group from its first beginning to its last end.</summary>
+    public TimeSpan TookOf(RunNode node)
+    {
+        var all = SpansOf(node);
+        if (all.IsEmpty)
+            return TimeSpan.Zero;
+        return node.Children.IsEmpty
+            ? all.Where(span => span.Kind != SpanKind.Undo).Aggregate(TimeSpan.Zero, (sum, span) => sum + span.Length)
+            : all.Max(span => span.To) - all[0].From;
+    }
+
+    /// <summary>The place in the report that tells more of a step; null for a group, and when the journal says nothing of it.</summary>
+    public string? AnchorOf(string step) => anchors.GetValueOrDefault(step);
 
     /// <summary>A cell that names a step and leads to it.</summary>
     public Cell Step(string? step) => step is null ? "" : new Cell(step) { Target = AnchorOf(step) };

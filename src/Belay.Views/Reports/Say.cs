@@ -19,6 +19,9 @@ internal static class Say
 
     public static string Span(TimeSpan time) => Duration.Rounded(time);
 
+    /// <summary>The beginning of a hash, by which people tell it from others.</summary>
+    public static string Short(string? hash) => hash is { Length: > 12 } ? hash[..12] : hash ?? "";
+
     public static string Number(double number) => number.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     public static string Milliseconds(double ms) => ms.ToString("#,0.#", CultureInfo.InvariantCulture) + " ms";

@@ -70,12 +70,16 @@ internal static class HaltsSection
             (string What, Cell About, string Details)? incident = entry.Event switch
             {
                 WatchFailed failed => ("a watch failed", failed.Watch, failed.Why),
-                StepFailed failed => (
+                StepFailed failed when !IsHalt(run, failed.Step, failed.Why) => (
                     $"a step failed ({Say.Failure(failed.Failure)})",
                     run.Step(failed.Step),
                     failed.Why
                 ),
-                StepInDoubt doubt => ("a step is in doubt", run.Step(doubt.Step), doubt.Why),
+                StepInDoubt doubt when !IsHalt(run, doubt.Step, doubt.Why) => (
+                    "a step is in doubt",
+                    run.Step(doubt.Step),
+                    doubt.Why
+                ),
                 MemberSetAside aside => ("a member was set aside", aside.Member, aside.Why),
                 UndoFailed failed => ("taking back failed", run.Step(failed.Step), failed.Why),
                 RestoreIntent restore => (
@@ -91,4 +95,8 @@ internal static class HaltsSection
                 yield return [Say.Time(entry.At), new Cell(row.What, Tone.Bad), row.About, row.Details];
         }
     }
+
+    // What stopped the run stands among the halts already.
+    private static bool IsHalt(RunRecord run, string step, string why) =>
+        run.Cuts.Any(cut => cut.Stop is { } stop && stop.Step == step && stop.Why == why);
 }

@@ -34,7 +34,7 @@ internal static class PeopleSection
                 RunResumed { Plan: null } resumed => (resumed.By, $"resumed the run on {resumed.Host}", "", null),
                 RunResumed resumed => (
                     resumed.By,
-                    $"mended the plan and resumed the run on {resumed.Host}; the plan's hash is {resumed.PlanHash}",
+                    $"mended the plan and resumed the run on {resumed.Host}; the plan's hash begins with {Say.Short(resumed.PlanHash)}",
                     "",
                     string.Join("; ", resumed.Changes)
                 ),
@@ -42,7 +42,7 @@ internal static class PeopleSection
                 RunAbandoned abandoned => (abandoned.By, "abandoned the run", "", abandoned.Why),
                 Approved approved => (
                     approved.By,
-                    $"approved; it covers {approved.Covers}",
+                    $"approved the plan whose hash begins with {Say.Short(approved.Covers)}",
                     run.Step(approved.Step),
                     approved.Note
                 ),

@@ -60,7 +60,10 @@ internal static class StepHistory
             ),
             MemberSetAside member => ($"{member.Member} set aside: {member.Why}", Tone.Bad),
             ApprovalRequested asked => ($"asked {asked.By} to approve", Tone.Waiting),
-            Approved approved => ($"approved by {approved.By}{Note(approved.Note)}", Tone.Good),
+            Approved approved => (
+                $"approved by {approved.By}, covering {approved.Covers}{Note(approved.Note)}",
+                Tone.Good
+            ),
             ApprovalVoided voided => ($"approval void: {voided.Why}", Tone.Waiting),
             ConfirmationRequested => ("asked to confirm", Tone.Waiting),
             Confirmed confirmed => ($"confirmed by {confirmed.By}{Note(confirmed.Note)}", Tone.Good),

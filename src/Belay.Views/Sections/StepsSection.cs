@@ -29,22 +29,16 @@ internal static class StepsSection
     private static ImmutableArray<Cell> Row(RunRecord run, RunNode node, int depth)
     {
         var spans = run.SpansOf(node);
-        var isGroup = !node.Children.IsEmpty;
         return
         [
-            new Cell(node.Title) { Target = isGroup ? null : run.AnchorOf(node.Id), Depth = depth },
+            new Cell(node.Title) { Target = node.Children.IsEmpty ? run.AnchorOf(node.Id) : null, Depth = depth },
             Say.State(node),
             spans.IsEmpty ? "" : Say.Time(spans[0].From),
-            spans.IsEmpty ? "" : Say.Span(isGroup ? Hull(spans) : Work(spans)),
+            spans.IsEmpty ? "" : Say.Span(run.TookOf(node)),
             node.Reading is { Attempts: > 0 } known ? known.Attempts.ToString(CultureInfo.InvariantCulture) : "",
             Remarks(node),
         ];
     }
-
-    private static TimeSpan Hull(ImmutableArray<Span> spans) => spans.Max(span => span.To) - spans[0].From;
-
-    private static TimeSpan Work(ImmutableArray<Span> spans) =>
-        spans.Aggregate(TimeSpan.Zero, (sum, span) => sum + span.Length);
 
     private static string Remarks(RunNode node)
     {

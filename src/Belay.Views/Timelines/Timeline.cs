@@ -61,14 +61,14 @@ public sealed record Timeline
         var first = nodes[0];
         var title = nodes.Length == 1 ? first.Title : $"{first.Title} to {nodes[^1].Title}";
         var state = nodes.Length == 1 ? $", {Say.State(first).Text}" : "";
-        var took = spans.Max(span => span.To) - spans[0].From;
+        var took = Say.Span(nodes.Length == 1 ? run.TookOf(first) : spans.Max(span => span.To) - spans[0].From);
         return new TimelineRow
         {
             Title = first.Item is ParallelItem ? $"{title} (at the same time)" : title,
             Depth = depth,
             IsGroup = nodes.Length == 1 && !first.Children.IsEmpty,
-            Took = Say.Span(took),
-            Words = $"{title}: began {Say.Clock(spans[0].From)}, {Say.Span(took)}{state}",
+            Took = took,
+            Words = $"{title}: began {Say.Clock(spans[0].From)}, took {took}{state}",
             Bars = [.. spans.Select(span => Bar(axis, span))],
         };
     }
@@ -92,7 +92,7 @@ public sealed record TimelineRow
     /// <summary>It is a group; its bars are those of the steps in it.</summary>
     public required bool IsGroup { get; init; }
 
-    /// <summary>From its first beginning to its last end.</summary>
+    /// <summary>How long it took, in words.</summary>
     public required string Took { get; init; }
 
     /// <summary>What the bars say, in words.</summary>

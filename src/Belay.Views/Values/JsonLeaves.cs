@@ -26,7 +26,7 @@ internal static class JsonLeaves
         switch (value.ValueKind)
         {
             case JsonValueKind.Object when IsSecret(value):
-                leaves.Add(new Leaf(path, EventRedaction.Mark));
+                leaves.Add(new Leaf(path, EventRedaction.Mark) { Seal = value.GetRawText() });
                 break;
             case JsonValueKind.Object when depth < Deepest && value.EnumerateObject().Any():
                 foreach (var member in value.EnumerateObject())
@@ -67,4 +67,8 @@ internal static class JsonLeaves
 /// <summary>One value and where it stands.</summary>
 /// <param name="Path">Members and places from the outside in: <c>servers[0].state</c>; empty for a bare value.</param>
 /// <param name="Value">The value as text.</param>
-internal sealed record Leaf(string Path, string Value);
+internal sealed record Leaf(string Path, string Value)
+{
+    /// <summary>Tells one secret from another; never shown. Null when the value is none.</summary>
+    public string? Seal { get; init; }
+}

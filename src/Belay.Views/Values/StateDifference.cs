@@ -6,7 +6,7 @@ namespace Belay.Views.Values;
 /// <summary>What differs between the state before a change and the state after it.</summary>
 internal static class StateDifference
 {
-    /// <summary>The values that are not the same, in the order of the states; a side that has none is null.</summary>
+    /// <summary>The values that are not the same, in the order of the states; a side that has none is null. A secret that changed is told as such.</summary>
     public static ImmutableArray<ChangedValue> Between(JsonElement before, JsonElement after)
     {
         var old = Index(before);
@@ -15,16 +15,20 @@ internal static class StateDifference
         [
             .. old
                 .Keys.Concat(now.Keys.Where(path => !old.ContainsKey(path)))
-                .Select(path => new ChangedValue(path, old.GetValueOrDefault(path), now.GetValueOrDefault(path)))
-                .Where(value => !string.Equals(value.Before, value.After, StringComparison.Ordinal)),
+                .Select(path => (Path: path, Old: old.GetValueOrDefault(path), Now: now.GetValueOrDefault(path)))
+                .Where(pair => pair.Old != pair.Now)
+                .Select(pair => new ChangedValue(pair.Path, pair.Old?.Value, NowOf(pair.Old, pair.Now))),
         ];
     }
 
-    private static Dictionary<string, string> Index(JsonElement state)
+    private static string? NowOf(Leaf? old, Leaf? now) =>
+        old is { Seal: not null } && now is { Seal: not null } ? "another (secret)" : now?.Value;
+
+    private static Dictionary<string, Leaf> Index(JsonElement state)
     {
-        var index = new Dictionary<string, string>(StringComparer.Ordinal);
+        var index = new Dictionary<string, Leaf>(StringComparer.Ordinal);
         foreach (var leaf in JsonLeaves.Of(state))
-            index[leaf.Path] = leaf.Value;
+            index[leaf.Path] = leaf;
         return index;
     }
 }
