@@ -51,7 +51,13 @@ internal abstract class ServiceFixture : ChangeFixture
             .Where(pid =>
                 pid != 0
                 && ReadOrEmpty($"/proc/{pid}/cmdline").EndsWith($"{PlanFolder}/web.sh\0", StringComparison.Ordinal)
+                && Leads(pid)
             );
+
+    // A command that the script has forked and not become yet still looks like the script, but leads no session.
+    private static bool Leads(int pid) =>
+        ReadOrEmpty($"/proc/{pid}/stat").Split(") ") is [_, var fields]
+        && int.Parse(fields.Split(' ')[3], CultureInfo.InvariantCulture) == pid;
 
     public override ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(CancellationToken ct) =>
         ValueTask.FromResult(FileSnapshot.Of(PlanFolder).Add("process:web", string.Join(' ', Running().Order())));
