@@ -12,6 +12,13 @@ public sealed class TimeAxis
     /// <summary>How wide a long rest is drawn, as a share of the working time.</summary>
     private const double DrawnRest = 0.05;
 
+    /// <summary>A stretch of time drawn at least this wide has marks between its ends.</summary>
+    private const double WidePiece = 50;
+
+    private static readonly ImmutableArray<double> Ends = [0, 1];
+
+    private static readonly ImmutableArray<double> Quarters = [0, 0.25, 0.5, 0.75, 1];
+
     private readonly ImmutableArray<Piece> pieces;
 
     private TimeAxis(ImmutableArray<Piece> pieces) => this.pieces = pieces;
@@ -25,7 +32,7 @@ public sealed class TimeAxis
         [
             .. pieces
                 .Where(piece => !piece.IsRest)
-                .SelectMany(piece => new[] { (piece.From, piece.X), (piece.To, piece.X + piece.Width) }),
+                .SelectMany(piece => piece.Width < WidePiece ? Ends : Quarters, (piece, share) => piece.At(share)),
         ];
 
     /// <summary>The place of a time; times outside lie on the edges.</summary>
@@ -107,6 +114,8 @@ public sealed class TimeAxis
 
     private sealed record Piece(DateTimeOffset From, DateTimeOffset To, double X, double Width, bool IsRest)
     {
+        public (DateTimeOffset At, double X) At(double share) => (From + (share * (To - From)), X + (share * Width));
+
         public double Place(DateTimeOffset at)
         {
             var length = To - From;
