@@ -106,7 +106,7 @@ internal sealed class DrainServer(DrainServerInputs inputs, ServerTarget target)
         if (now.Processes.Any(p => p.Server?.Admin is Admin.Ready))
             target.RefuseBelow(inputs.Keep, now);
         yield return Progress.Say($"draining {target.Name}");
-        foreach (var process in await target.ProcessesAsync(ct))
+        foreach (var process in await target.ServingAsync(ct))
         {
             if (await target.FindAsync(process, ct) is { Admin: Admin.Ready } row)
                 await process.SetAsync(ServerTarget.AdminCommand(row, Admin.Drain), ct);

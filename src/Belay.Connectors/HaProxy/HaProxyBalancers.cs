@@ -14,7 +14,7 @@ internal sealed class HaProxyBalancers(HaProxySettings settings, TimeProvider cl
             throw OperationException.Refused("the connection names no socket of HAProxy: write sockets: or masters:");
         var processes = ImmutableArray.CreateBuilder<HaProxyProcess>();
         foreach (var address in settings.Sockets)
-            processes.Add(new HaProxyProcess(Socket(address), "", isLeaving: false, StateFile(address)));
+            processes.Add(new HaProxyProcess(Socket(address), worker: null, StateFile(address)));
         foreach (var address in settings.Masters)
             processes.AddRange(await WorkersAsync(address, ct));
         return processes.ToImmutable();
@@ -26,9 +26,7 @@ internal sealed class HaProxyBalancers(HaProxySettings settings, TimeProvider cl
         var answer = await master.ReadAsync("show proc", ct);
         try
         {
-            return Workers
-                .Parse(answer)
-                .Select(w => new HaProxyProcess(master, $"@!{w.Pid} ", w.IsLeaving, StateFile(address)));
+            return Workers.Parse(answer).Select(w => new HaProxyProcess(master, w, StateFile(address)));
         }
         catch (FormatException e)
         {

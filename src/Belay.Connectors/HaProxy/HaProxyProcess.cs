@@ -5,15 +5,22 @@ namespace Belay.Connectors.HaProxy;
 
 /// <summary>One process of HAProxy, reached by a socket of its own or through its master.</summary>
 /// <param name="socket">The way to it.</param>
-/// <param name="prefix">What makes a master pass a command on to it; empty for a socket of its own.</param>
-/// <param name="isLeaving">It was replaced by a reload, and only finishes its connections.</param>
+/// <param name="worker">Which worker of a master it is; null: the socket is its own.</param>
 /// <param name="stateFile">The state file that its next reload reads; null: none.</param>
-internal sealed class HaProxyProcess(HaProxySocket socket, string prefix, bool isLeaving, string? stateFile)
+internal sealed class HaProxyProcess(HaProxySocket socket, Worker? worker, string? stateFile)
 {
+    private readonly string prefix = worker is null ? "" : $"@!{worker.Pid} ";
+
     /// <summary>The address by which the environment names it; the same after a reload.</summary>
     public string Name => socket.Address;
 
-    public bool IsLeaving => isLeaving;
+    /// <summary>It was replaced by a reload, and only finishes its connections. HAProxy refuses to set anything on it.</summary>
+    public bool IsLeaving => worker is { IsLeaving: true };
+
+    /// <summary>Whether its master knows it no more.</summary>
+    public async Task<bool> HasEndedAsync(CancellationToken ct) =>
+        worker is not null
+        && Read("show proc", Workers.Parse, await socket.ReadAsync("show proc", ct)).All(w => w.Pid != worker.Pid);
 
     public async Task<ImmutableArray<ServerRow>> ServersAsync(string backend, CancellationToken ct)
     {
@@ -47,7 +54,7 @@ internal sealed class HaProxyProcess(HaProxySocket socket, string prefix, bool i
     /// <summary>Writes the state file, so that the next reload keeps what was set; does nothing without one.</summary>
     public async Task SaveAsync(CancellationToken ct)
     {
-        if (stateFile is null || isLeaving)
+        if (stateFile is null || IsLeaving)
             return;
         var text = await ReadAsync("show servers state", ct);
         try
@@ -90,8 +97,8 @@ internal sealed class HaProxyProcess(HaProxySocket socket, string prefix, bool i
         }
         catch (FormatException e)
         {
-            throw OperationException.Refused(
-                $"the answer of HAProxy at {Name} to '{command}' is unknown: {e.Message}",
+            throw OperationException.Transient(
+                $"the answer of HAProxy at {Name} to '{command}' cannot be read: {e.Message}",
                 e
             );
         }

@@ -66,7 +66,7 @@ internal sealed class Leaving(ServerTarget target, TimeSpan atMost, AtDeadline a
 
     private async Task CloseAsync(CancellationToken ct)
     {
-        foreach (var process in await target.ProcessesAsync(ct))
+        foreach (var process in await target.ServingAsync(ct))
         {
             if (await target.FindAsync(process, ct) is { } row)
                 await process.SetAsync($"shutdown sessions server {row.Backend}/{row.Name}", ct);

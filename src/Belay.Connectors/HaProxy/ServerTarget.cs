@@ -19,8 +19,6 @@ internal sealed class ServerTarget(ServerName name, HaProxyBalancers balancers, 
 
     public TimeProvider Clock => clock;
 
-    public Task<ImmutableArray<HaProxyProcess>> ProcessesAsync(CancellationToken ct) => balancers.ProcessesAsync(ct);
-
     /// <summary>Reads the server on every process, once.</summary>
     public async Task<ServerState> ReadAsync(CancellationToken ct)
     {
@@ -28,14 +26,14 @@ internal sealed class ServerTarget(ServerName name, HaProxyBalancers balancers, 
         var (sessions, leaving) = (0, 0);
         foreach (var process in await balancers.ProcessesAsync(ct))
         {
-            var servers = await process.ServersAsync(name.Backend, ct);
-            var loads = await process.LoadsAsync(name.Backend, ct);
-            var row = servers.FirstOrDefault(name.Matches);
-            sessions += row is null ? 0 : loads.Where(l => l.Name == row.Name).Sum(l => l.Sessions);
+            if (await TablesAsync(process, ct) is not { } tables)
+                continue;
+            var row = tables.Servers.FirstOrDefault(name.Matches);
+            sessions += row is null ? 0 : tables.Loads.Where(l => l.Name == row.Name).Sum(l => l.Sessions);
             if (process.IsLeaving)
                 leaving++;
             else
-                images.Add(Image(process, row, servers, loads));
+                images.Add(Image(process, row, tables));
         }
         return new ServerState
         {
@@ -56,10 +54,10 @@ internal sealed class ServerTarget(ServerName name, HaProxyBalancers balancers, 
         return second with { Sessions = Math.Max(first.Sessions, second.Sessions) };
     }
 
-    /// <summary>Sets what an operator asks of the server, on every process that knows it; also on those that leave, which may still get requests on old connections.</summary>
+    /// <summary>Sets what an operator asks of the server, on every serving process that knows it.</summary>
     public async Task SetAdminAsync(Admin admin, CancellationToken ct)
     {
-        foreach (var process in await balancers.ProcessesAsync(ct))
+        foreach (var process in await ServingAsync(ct))
         {
             if (await FindAsync(process, ct) is { } row && row.Admin != admin)
                 await process.SetAsync(AdminCommand(row, admin), ct);
@@ -149,12 +147,22 @@ internal sealed class ServerTarget(ServerName name, HaProxyBalancers balancers, 
             await process.SetAsync(AdminCommand(row, image.Admin), ct);
     }
 
-    private static ServerOnProcess Image(
-        HaProxyProcess process,
-        ServerRow? row,
-        ImmutableArray<ServerRow> servers,
-        ImmutableArray<ServerLoad> loads
-    ) =>
+    // A worker that leaves may end between two questions; then it has no sessions any more.
+    private async Task<Tables?> TablesAsync(HaProxyProcess process, CancellationToken ct)
+    {
+        try
+        {
+            return new Tables(await process.ServersAsync(name.Backend, ct), await process.LoadsAsync(name.Backend, ct));
+        }
+        catch (OperationException) when (process.IsLeaving)
+        {
+            if (await process.HasEndedAsync(ct))
+                return null;
+            throw;
+        }
+    }
+
+    private static ServerOnProcess Image(HaProxyProcess process, ServerRow? row, Tables tables) =>
         new()
         {
             Process = process.Name,
@@ -169,12 +177,14 @@ internal sealed class ServerTarget(ServerName name, HaProxyBalancers balancers, 
                     Running = row.Running,
                     Checked = row.Checks is { Configured: true, Enabled: true },
                 },
-            OthersServing = servers.Count(s =>
-                s.Serves && s.Name != row?.Name && !loads.Any(l => l.Name == s.Name && l.IsBackup)
+            OthersServing = tables.Servers.Count(s =>
+                s.Serves && s.Name != row?.Name && !tables.Loads.Any(l => l.Name == s.Name && l.IsBackup)
             ),
             Saved = process.SavedServers() is { } saved ? row is null || saved.Any(s => SameSetting(s, row)) : null,
         };
 
     private static bool SameSetting(ServerRow a, ServerRow b) =>
         (a.Backend, a.Name, a.Address, a.Admin, a.Weight) == (b.Backend, b.Name, b.Address, b.Admin, b.Weight);
+
+    private sealed record Tables(ImmutableArray<ServerRow> Servers, ImmutableArray<ServerLoad> Loads);
 }

@@ -1,21 +1,18 @@
 using System.Net;
-using Belay.Parts;
 
 namespace Belay.Connectors.Tests.HaProxy;
 
 /// <summary>A small web server behind the balancer. Its health can be taken away, and requests to /slow are held until they are let go.</summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly TaskCompletionSource held = new();
     private readonly Task serving;
     private int slow;
 
     public WebServer()
     {
-        Port = FreePort.Take();
-        listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        listener.Start();
+        (listener, Port) = Loopback.Listen();
         serving = ServeAsync();
     }
 

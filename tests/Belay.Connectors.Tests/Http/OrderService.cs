@@ -2,23 +2,20 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using Belay.Parts;
 
 namespace Belay.Connectors.Tests.Http;
 
 /// <summary>A small service with a log of its own: orders by number, tokens that it has seen.</summary>
 internal sealed class OrderService : IAsyncDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly HttpListener listener;
     private readonly Task serving;
     private readonly ConcurrentDictionary<string, string> orders = new(StringComparer.Ordinal);
     private int accepted;
 
     public OrderService()
     {
-        Port = FreePort.Take();
-        listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        listener.Start();
+        (listener, Port) = Loopback.Listen();
         serving = ServeAsync();
     }
 
