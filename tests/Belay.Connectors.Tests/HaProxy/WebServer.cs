@@ -30,10 +30,9 @@ internal sealed class WebServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         LetGo();
-        if (listener.IsListening)
-            listener.Stop();
-        await serving;
+        // Not stopped first: closing a stopped listener binds its port once more.
         listener.Close();
+        await serving;
     }
 
     private async Task ServeAsync()

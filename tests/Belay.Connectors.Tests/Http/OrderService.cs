@@ -41,10 +41,9 @@ internal sealed class OrderService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (listener.IsListening)
-            listener.Stop();
-        await serving;
+        // Not stopped first: closing a stopped listener binds its port once more.
         listener.Close();
+        await serving;
     }
 
     private async Task ServeAsync()
