@@ -66,10 +66,7 @@ internal sealed class AttachServer(AttachServerInputs inputs, ServerTarget targe
     public async ValueTask<ServerState> ObserveAsync(CancellationToken ct) => await target.ReadAsync(ct);
 
     public Difference Plan(ServerState observed) =>
-        Difference.Of(
-            Reversal.Exact,
-            [.. observed.Processes.SelectMany(Lines), .. ServerDifference.Saved(target.Name, observed)]
-        );
+        ServerDifference.With(target.Name, observed, observed.Processes.SelectMany(Lines));
 
     public bool Same(ServerState a, ServerState b) => ServerDifference.Same(a, b);
 
@@ -122,17 +119,18 @@ internal sealed class AttachServer(AttachServerInputs inputs, ServerTarget targe
     private IEnumerable<DifferenceLine> Lines(ServerOnProcess process)
     {
         var what = $"server {target.Name} on {process.Process}";
-        if (process.Server is not { } server)
-        {
-            yield return new DifferenceLine(what, null, inputs.Address);
-            yield break;
-        }
-        if (inputs.Address is { } address && server.Address != address)
-            yield return new DifferenceLine($"address of {what}", server.Address, address);
-        if (server.Admin is not Admin.Ready)
-            yield return new DifferenceLine(what, ServerTarget.Word(server.Admin), ServerTarget.Word(Admin.Ready));
-        if (!server.Running)
-            yield return new DifferenceLine($"health of {what}", "down", "up");
+        var server = process.Server;
+        if (inputs.Address is { } address && server?.Address != address)
+            yield return new DifferenceLine($"address of {what}", server?.Address, address);
+        if (server?.Admin is not Admin.Ready)
+            yield return new DifferenceLine(
+                what,
+                server is null ? null : ServerTarget.Word(server.Admin),
+                ServerTarget.Word(Admin.Ready)
+            );
+        // Whatever its health was before: the checks pass anew before it gets traffic.
+        if (server is not { Admin: Admin.Ready, Running: true })
+            yield return new DifferenceLine($"health of {what}", server is null ? null : "not proven", "up");
     }
 
     /// <summary>The server is there, without traffic, and its checks must pass anew.</summary>

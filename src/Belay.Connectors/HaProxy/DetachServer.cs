@@ -56,20 +56,16 @@ internal sealed class DetachServer(DetachServerInputs inputs, ServerTarget targe
     public Difference Plan(ServerState observed)
     {
         var there = observed with { Processes = [.. observed.Processes.Where(p => p.Server is not null)] };
-        return Difference.Of(
-            Reversal.Exact,
-            inputs.Delete
-                ? there.Processes.Select(p => new DifferenceLine(
+        return inputs.Delete
+            ? Difference.Of(
+                Reversal.Exact,
+                there.Processes.Select(p => new DifferenceLine(
                     $"server {target.Name} on {p.Process}",
                     ServerTarget.Word(p.Server!.Admin),
                     null
                 ))
-                :
-                [
-                    .. ServerDifference.Admin(target.Name, there, Admin.Maint),
-                    .. ServerDifference.Saved(target.Name, there),
-                ]
-        );
+            )
+            : ServerDifference.With(target.Name, there, ServerDifference.Admin(target.Name, there, Admin.Maint));
     }
 
     public bool Same(ServerState a, ServerState b) => ServerDifference.Same(a, b);

@@ -75,24 +75,18 @@ internal sealed class DrainServer(DrainServerInputs inputs, ServerTarget target)
     public async ValueTask<ServerState> ObserveAsync(CancellationToken ct) =>
         await target.CountAsync(inputs.Until.Sessions, ct);
 
-    public Difference Plan(ServerState observed) =>
-        Difference.Of(
-            Reversal.Exact,
-            [
-                .. ServerDifference.Admin(target.Name, observed, Admin.Drain, Admin.Maint),
-                .. observed.Sessions > inputs.Until.Sessions
-                    ?
-                    [
-                        new DifferenceLine(
-                            $"sessions of {target.Name}",
-                            $"{observed.Sessions}",
-                            $"{inputs.Until.Sessions}"
-                        ),
-                    ]
-                    : Array.Empty<DifferenceLine>(),
-                .. ServerDifference.Saved(target.Name, observed),
-            ]
+    public Difference Plan(ServerState observed)
+    {
+        var admin = ServerDifference.Admin(target.Name, observed, Admin.Drain, Admin.Maint).ToArray();
+        // While it is in rotation the count changes all the time: zero now says nothing about the moment of the drain.
+        var waits = admin.Length > 0 || observed.Sessions > inputs.Until.Sessions;
+        var sessions = new DifferenceLine(
+            $"sessions of {target.Name}",
+            $"{observed.Sessions} now",
+            $"at most {inputs.Until.Sessions}"
         );
+        return ServerDifference.With(target.Name, observed, waits ? [.. admin, sessions] : admin);
+    }
 
     public bool Same(ServerState a, ServerState b) => ServerDifference.Same(a, b);
 

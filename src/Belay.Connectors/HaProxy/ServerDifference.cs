@@ -15,11 +15,26 @@ internal static class ServerDifference
                 ServerTarget.Word(wanted[0])
             ));
 
-    /// <summary>State files that a reload would read and that do not agree with the processes.</summary>
-    public static IEnumerable<DifferenceLine> Saved(ServerName name, ServerState state) =>
-        state
-            .Processes.Where(p => p.Saved is false)
-            .Select(p => new DifferenceLine($"server {name} in the state file of {p.Process}", "other", "as set"));
+    /// <summary>
+    /// The difference of these lines and of the state files. Whatever else is set must be saved too, so that the lines
+    /// left of half done work are among those that were planned before it.
+    /// </summary>
+    public static Difference With(ServerName name, ServerState state, IEnumerable<DifferenceLine> lines)
+    {
+        var all = lines.ToArray();
+        var unsaved = state.Processes.Where(p => all.Length > 0 ? p.Saved is not null : p.Saved is false);
+        return Difference.Of(
+            Reversal.Exact,
+            [
+                .. all,
+                .. unsaved.Select(p => new DifferenceLine(
+                    $"server {name} in the state file of {p.Process}",
+                    p.Saved is true ? "as it was" : "otherwise",
+                    "as set"
+                )),
+            ]
+        );
+    }
 
     /// <summary>Equal in all that these operations are about: counts, health and state files come and go by themselves.</summary>
     public static bool Same(ServerState a, ServerState b) =>

@@ -48,18 +48,16 @@ internal sealed class SetWeight(SetWeightInputs inputs, ServerTarget target) : I
     public async ValueTask<ServerState> ObserveAsync(CancellationToken ct) => await target.ReadAsync(ct);
 
     public Difference Plan(ServerState observed) =>
-        Difference.Of(
-            Reversal.Exact,
-            [
-                .. observed
-                    .Processes.Where(p => p.Server?.Weight != inputs.Weight)
-                    .Select(p => new DifferenceLine(
-                        $"weight of {target.Name} on {p.Process}",
-                        p.Server?.Weight.ToString(),
-                        $"{inputs.Weight}"
-                    )),
-                .. ServerDifference.Saved(target.Name, observed),
-            ]
+        ServerDifference.With(
+            target.Name,
+            observed,
+            observed
+                .Processes.Where(p => p.Server?.Weight != inputs.Weight)
+                .Select(p => new DifferenceLine(
+                    $"weight of {target.Name} on {p.Process}",
+                    p.Server?.Weight.ToString(),
+                    $"{inputs.Weight}"
+                ))
         );
 
     public bool Same(ServerState a, ServerState b) => ServerDifference.Same(a, b);

@@ -6,6 +6,9 @@ using ConnectorKit;
 
 namespace Belay.Connectors.Tests.HaProxy;
 
+// The tests of the connector process have a namespace of that name.
+using Process = System.Diagnostics.Process;
+
 /// <summary>HAProxy as a master with workers (<c>-W -S</c>), which reloads as a service does.</summary>
 internal sealed class MasterBalancer : IAsyncDisposable
 {

@@ -59,6 +59,7 @@ internal sealed class Shop : IAsyncDisposable
                 timeout connect 1s
                 timeout client 30s
                 timeout server 30s
+                timeout check 10s
                 load-server-state-from-file global
             frontend shop
                 bind 127.0.0.1:{port}

@@ -9,6 +9,9 @@ public sealed class HttpTests : IAsyncDisposable
 {
     private readonly OrderService service = new();
     private readonly TestFolder folder = new();
+    private readonly TestScope scope;
+
+    public HttpTests() => scope = new(folder.Folder("plan"), folder.Folder("run"), TestProgram.Instance.Processes);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -87,7 +90,7 @@ public sealed class HttpTests : IAsyncDisposable
 
         await foreach (var _ in change.ApplyAsync(await change.ObserveAsync(Ct), Ct)) { }
 
-        Assert.Equal(Scope().Token, service.LastHeaders["Idempotency-Key"]);
+        Assert.Equal(scope.Token, service.LastHeaders["Idempotency-Key"]);
     }
 
     [Fact]
@@ -143,10 +146,8 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     private BoundCheck Check(string inputs) =>
-        ((CheckDefinition)TestProgram.Instance.Catalog.Find("http.get")!).Create(JsonElement.Parse(inputs), Scope());
+        ((CheckDefinition)TestProgram.Instance.Catalog.Find("http.get")!).Create(JsonElement.Parse(inputs), scope);
 
     private BoundChange Change(string operation, string inputs) =>
-        ((ChangeDefinition)TestProgram.Instance.Catalog.Find(operation)!).Create(JsonElement.Parse(inputs), Scope());
-
-    private TestScope Scope() => new(folder.Folder("plan"), folder.Folder("run"), TestProgram.Instance.Processes);
+        ((ChangeDefinition)TestProgram.Instance.Catalog.Find(operation)!).Create(JsonElement.Parse(inputs), scope);
 }
