@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Belay.Bench.Ours;
+
+/// <summary>The call that .NET does not offer: it flushes with fsync only.</summary>
+internal static partial class Libc
+{
+    /// <summary>fdatasync(2).</summary>
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int FlushData(SafeFileHandle file);
+}
