@@ -25,4 +25,4 @@ const parallel = DBOS.registerWorkflow(
 
 DBOS.setConfig({ name: 'bench', systemDatabaseUrl, logLevel: 'error' });
 await DBOS.launch();
-await serve({ ready: true, pids: [] }, { sequential, parallel }, () => DBOS.shutdown());
+await serve({ ready: true, pids: [] }, { sequential: (steps) => sequential(steps), parallel: (steps) => parallel(steps) }, () => DBOS.shutdown());

@@ -55,7 +55,7 @@ internal sealed class CommandContender(
         // The person's own configuration is no part of what is compared, nor is a look for newer versions.
         start.Environment["TF_CLI_CONFIG_FILE"] = "/dev/null";
         start.Environment["CHECKPOINT_DISABLE"] = "1";
-        start.Environment["ANSIBLE_CONFIG"] = "/dev/null";
+        start.Environment.Remove("ANSIBLE_CONFIG");
         start.Environment["ANSIBLE_HOME"] = Path.Combine(folder, "ansible-home");
         start.Environment["ANSIBLE_LOCALHOST_WARNING"] = "False";
         using var process = Process.Start(start)!;

@@ -104,7 +104,7 @@ internal static class Peers
             (place, steps) =>
             {
                 var targets = Enumerable.Range(0, steps).Select(number => $"step-{number}").ToArray();
-                var file = new StringBuilder(CultureInfo.InvariantCulture, $"all: {string.Join(' ', targets)}\n");
+                var file = new StringBuilder($"all: {string.Join(' ', targets)}\n");
                 foreach (var target in targets)
                     file.Append(CultureInfo.InvariantCulture, $"{target}:\n\t@touch $@\n");
                 return File.WriteAllTextAsync(Path.Combine(place, "Makefile"), file.ToString());

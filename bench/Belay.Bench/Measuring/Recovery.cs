@@ -74,10 +74,9 @@ internal sealed class Recovery(string belay, string folder)
         foreach (var line in File.ReadLines(journal))
         {
             using var json = JsonDocument.Parse(line);
-            var happened = json.RootElement.GetProperty("event");
-            var kind = happened.GetProperty("kind").GetString();
+            var kind = json.RootElement.GetProperty("kind").GetString();
             isResumed |= kind == "run-resumed";
-            if (kind == "intent" && begun.Add(happened.GetProperty("step").GetString()!) && isResumed)
+            if (kind == "intent" && begun.Add(json.RootElement.GetProperty("step").GetString()!) && isResumed)
                 return json.RootElement.GetProperty("at").GetDateTimeOffset();
         }
         throw new ContenderException("the resumed run began no new step");

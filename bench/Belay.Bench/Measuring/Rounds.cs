@@ -1,4 +1,5 @@
 using Belay.Bench.Contenders;
+using Belay.Bench.Ours;
 
 namespace Belay.Bench.Measuring;
 
@@ -15,11 +16,13 @@ internal sealed class Rounds(int rounds, bool countFlushes, Action<string> tell)
                 left.Add(entry);
         }
         var answers = left.ToDictionary(entry => entry, _ => new List<Answer>());
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds && left.Count > 0; round++)
         {
             tell($"round {round + 1} of {rounds}");
-            foreach (var entry in left.Where(entry => round < entry.Most))
+            foreach (var entry in Rotated(left, round).Where(entry => round < entry.Most))
             {
+                // What one has written lazily, the next one's first flush must not pay for.
+                Libc.Sync();
                 if (await TryAsync(entry, () => entry.Contender.RunAsync(entry.Shape, entry.Steps, ct)) is { } answer)
                     answers[entry].Add(answer);
             }
@@ -29,6 +32,10 @@ internal sealed class Rounds(int rounds, bool countFlushes, Action<string> tell)
             measured.Add(Measured(entry, answers[entry], await FlushesAsync(entry, ct)));
         return measured;
     }
+
+    // Nobody comes always after the same one.
+    private static IEnumerable<Entry> Rotated(IReadOnlyList<Entry> entries, int by) =>
+        entries.Skip(by % entries.Count).Concat(entries.Take(by % entries.Count));
 
     // A tenth is enough for compilers and caches; what is not kept alive has nothing to warm up but the disk's cache.
     private static int WarmUp(Entry entry) => Math.Max(1, entry.Steps / 10);
