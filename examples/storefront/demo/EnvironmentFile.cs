@@ -12,17 +12,17 @@ internal static class EnvironmentFile
         $$"""
             # Written by the demonstration: the ports are free ones of this machine.
             connections:
-              edge: { haproxy: { sockets: ["{{system.Balancer.Socket}}"] } }
+              edge: { kind: haproxy, sockets: ["{{system.Balancer.Socket}}"] }
               db:
-                postgresql:
-                  host: 127.0.0.1
-                  port: {{system.Database.Port}}
-                  database: shop
-                  user: shop
-                  password: ${secret:shop_db_password}
-                  tools: {{Path.Combine(PartsFolder.Location, "bin")}}
-              cache-old: { redis: { host: 127.0.0.1, port: {{system.OldCache.Port}} } }
-              cache-new: { redis: { host: 127.0.0.1, port: {{system.NewCache.Port}} } }
+                kind: postgresql
+                host: 127.0.0.1
+                port: {{system.Database.Port}}
+                database: shop
+                user: shop
+                password: ${secret:shop_db_password}
+                tools: {{Path.Combine(PartsFolder.Location, "bin")}}
+              cache-old: { kind: redis, host: 127.0.0.1, port: {{system.OldCache.Port}} }
+              cache-new: { kind: redis, host: 127.0.0.1, port: {{system.NewCache.Port}} }
             secrets:
               shop_db_password: { env: SHOP_DB_PASSWORD }
             values:
@@ -33,7 +33,7 @@ internal static class EnvironmentFile
               servers:
             {{string.Concat(
                 system.Servers.Select(pair =>
-                    $"    - {{ old: {pair.Old.Name}, old_address: 127.0.0.1:{pair.Old.Port}, new: {pair.New.Name}, new_address: 127.0.0.1:{pair.New.Port} }}\n"
+                    $"    - {{ name: {pair.New.Name}, old: {pair.Old.Name}, old_address: 127.0.0.1:{pair.Old.Port}, new: {pair.New.Name}, new_address: 127.0.0.1:{pair.New.Port} }}\n"
                 )
             )}}
             """;

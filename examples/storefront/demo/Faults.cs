@@ -13,7 +13,7 @@ internal static class Faults
         {
             Fault.None or Fault.Migrate => sound,
             Fault.Roll => sound with { NewServerSettings = Setting("SHOP_DB_NAME", "shop_that_is_not_there") },
-            Fault.Verify => sound with { NewServerSettings = Setting("SHOP_CURRENCY", "XXX") },
+            Fault.Verify => sound with { NewServerSettings = Setting("SHOP_CURRENCY", "USD") },
             Fault.Cache => sound with
             {
                 // A copy needs about 5 MB; this one throws sessions away to stay below its limit.

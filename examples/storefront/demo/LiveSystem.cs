@@ -131,7 +131,17 @@ internal sealed class LiveSystem : IAsyncDisposable
                 ct
             )
         );
-        OldCache = Keep(await RedisServer.StartAsync(new RedisOptions { Folder = Path.Combine(Folder, "redis") }, ct));
+        OldCache = Keep(
+            await RedisServer.StartAsync(
+                new RedisOptions
+                {
+                    Folder = Path.Combine(Folder, "redis"),
+                    // By default a copy begins five seconds late, for others that may want one too.
+                    Configuration = ["repl-diskless-sync-delay 0"],
+                },
+                ct
+            )
+        );
         NewCache = Keep(
             await RedisServer.StartAsync(
                 new RedisOptions

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
+using Belay.Domain.Readings;
 using Belay.Engine.Rollback;
 
 namespace Belay.Engine.Running;
@@ -15,6 +16,8 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
     public async Task<bool> RunAsync(EachItem item, Course course)
     {
         var step = course.IdOf(item.Id);
+        if (run.Recorder.Find(step) is { State: StepState.Done })
+            return true;
         var members = run.Recorder.Find(step)?.Members ?? await BeginAsync(item, step, course);
         if (members is not { } fixedMembers)
             return false;
@@ -29,6 +32,7 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
             if (!ends.All(done => done))
                 return false;
         }
+        run.Recorder.Note(new StepDone { Step = step });
         return true;
     }
 
