@@ -38,8 +38,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> ResumeAsync(ResumeOrder order, CancellationToken halt)
     {
-        var known = await ReadAsync(order.Run, halt);
-        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, order.By, halt);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(order.Run, halt), order.By, halt);
         await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -77,8 +76,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> RollbackAsync(RollbackOrder order, CancellationToken halt)
     {
-        var known = await ReadAsync(order.Run, halt);
-        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, order.By, halt);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(order.Run, halt), order.By, halt);
         await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -99,8 +97,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> AbandonAsync(string run, string by, string why, CancellationToken ct)
     {
-        var known = await ReadAsync(run, ct);
-        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, by, ct);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -118,8 +115,7 @@ public sealed class RunEngine(EngineParts parts)
         CancellationToken ct
     )
     {
-        var known = await ReadAsync(run, ct);
-        await using var lease = await TakeLeaseAsync(known.Plan!.Environment, by, ct);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -135,6 +131,18 @@ public sealed class RunEngine(EngineParts parts)
             }
         );
         return new RunOutcome(session.Reading);
+    }
+
+    // The first event is enough: the whole journal is read, and proven, once the lease is held.
+    private async Task<string> EnvironmentOfAsync(string run, CancellationToken ct)
+    {
+        await foreach (var entry in parts.Journals.ReadAsync(run, ct))
+        {
+            if (entry.Event is RunStarted started)
+                return started.Plan.Environment;
+            break;
+        }
+        throw new OrderRefusedException($"the journal of run '{run}' is empty");
     }
 
     private async Task<RunReading> ReadAsync(string run, CancellationToken ct)

@@ -71,9 +71,11 @@ public static partial class Duration
             text.Append(CultureInfo.InvariantCulture, $"{amount}{unit}");
     }
 
+    // No NonBacktracking: it is built at run time, which a short command would wait for. The pattern is anchored and linear.
     [GeneratedRegex(
         Pattern,
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex Shape();
 }

@@ -53,9 +53,11 @@ internal sealed partial class StoreFolder(string folder)
                 nameof(name)
             );
 
+    // No NonBacktracking: it is built at run time, which a short command would wait for. The pattern is anchored and linear.
     [GeneratedRegex(
         "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\\z",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex SafeName();
 }
