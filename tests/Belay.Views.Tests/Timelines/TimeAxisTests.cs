@@ -9,7 +9,7 @@ public sealed class TimeAxisTests
     [Fact]
     public void A_long_rest_is_drawn_short_and_says_how_long_it_was()
     {
-        var axis = TimeAxis.Of(Start, Start.AddHours(8), [Work(0, 60), Work(8 * 3600 - 60, 8 * 3600)]);
+        var axis = TimeAxis.Of(Start, Start.AddHours(8), [Work(0, 60), Work((8 * 3600) - 60, 8 * 3600)]);
 
         var rest = Assert.Single(axis.Breaks);
         Assert.Equal(TimeSpan.FromSeconds((8 * 3600) - 120), rest.Length);
