@@ -16,6 +16,10 @@ public sealed record StartOrder
     /// <summary>The plan file (absolute path); relative paths in inputs are resolved against its folder.</summary>
     public required string PlanFile { get; init; }
 
+    /// <summary>The inputs that the person gave for the plan.</summary>
+    public ImmutableSortedDictionary<string, string> Inputs { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Who starts it.</summary>
     public required string By { get; init; }
 

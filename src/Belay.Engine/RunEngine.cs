@@ -25,6 +25,7 @@ public sealed class RunEngine(EngineParts parts)
             Plan = order.Plan,
             PlanHash = PlanJson.Hash(order.Plan),
             PlanFile = order.PlanFile,
+            Inputs = order.Inputs.IsEmpty ? null : order.Inputs,
             By = order.By,
             Host = parts.Host,
             Version = parts.Version,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Environments;
@@ -25,6 +26,10 @@ public sealed class EnvironmentFile : ILiveEnvironment
 
     /// <summary>Several machines run upgrades of this environment, so a journal that protects one machine is not enough. Default false.</summary>
     public bool Shared { get; internal init; }
+
+    /// <summary>Who may act in which role: the names of people, by role. A person may always act under their own name.</summary>
+    public FrozenDictionary<string, ImmutableArray<string>> Roles { get; internal init; } =
+        FrozenDictionary<string, ImmutableArray<string>>.Empty;
 
     internal MapNode? Values { get; init; }
 

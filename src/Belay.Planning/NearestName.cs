@@ -1,7 +1,7 @@
 namespace Belay.Planning;
 
 /// <summary>Finds the known name that was probably meant.</summary>
-internal sealed class NearestName
+public sealed class NearestName
 {
     // A hostile file with thousands of wrong names must not cost a comparison of each with thousands of known ones.
     private int comparisonsLeft = 200_000;

@@ -41,6 +41,21 @@ public sealed class PlanLoader
         Func<string, string?>? variables = null
     ) => new PlanLoader(path, catalog, variables ?? Environment.GetEnvironmentVariable).Load(environment, inputs);
 
+    /// <summary>Reads the environment of a plan alone: what going back needs, whatever became of the plan's file.</summary>
+    /// <inheritdoc cref="Load(string, string, IReadOnlyDictionary{string, string}, Catalog, Func{string, string?}?)"/>
+    public static EnvironmentResult LoadEnvironment(
+        string path,
+        string environment,
+        Catalog catalog,
+        Func<string, string?>? variables = null
+    )
+    {
+        var loader = new PlanLoader(path, catalog, variables ?? Environment.GetEnvironmentVariable);
+        return loader.ReadEnvironment(environment) is { } read && !loader.problems.Any
+            ? new EnvironmentResult.Loaded(read)
+            : new EnvironmentResult.Refused(loader.problems.Sorted());
+    }
+
     private LoadResult Load(string environmentName, IReadOnlyDictionary<string, string> inputs)
     {
         var plan = ReadTree(path, shown);

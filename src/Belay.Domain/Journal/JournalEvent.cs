@@ -74,6 +74,9 @@ public sealed record RunStarted : JournalEvent
     /// <summary>The plan file (absolute path) from which it was read.</summary>
     public required string PlanFile { get; init; }
 
+    /// <summary>The inputs that the person gave, with which a resume reads the file again; null: none.</summary>
+    public ImmutableSortedDictionary<string, string>? Inputs { get; init; }
+
     /// <summary>Who started it.</summary>
     public required string By { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
@@ -8,7 +9,7 @@ using Belay.Planning.Yaml;
 
 namespace Belay.Planning.Environments;
 
-/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>shared</c>.</summary>
+/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>shared</c>.</summary>
 internal sealed class EnvironmentReader : IInputNames
 {
     private readonly Problems problems;
@@ -58,6 +59,7 @@ internal sealed class EnvironmentReader : IInputNames
             Values = values,
             Connections = ReadConnections(fields.Map("connections")),
             Shared = fields.Flag("shared"),
+            Roles = ReadRoles(fields, fields.Map("roles")),
         };
         fields.End();
         return environment;
@@ -92,6 +94,15 @@ internal sealed class EnvironmentReader : IInputNames
         }
         return sources.ToFrozenDictionary();
     }
+
+    private static FrozenDictionary<string, ImmutableArray<string>> ReadRoles(Fields fields, MapNode? roles) =>
+        (roles?.Members ?? []).ToFrozenDictionary(
+            role => role.Key,
+            role =>
+                fields.AsList(role.Value) is { } people
+                    ? people.Elements.Select(fields.AsText).OfType<string>().ToImmutableArray()
+                    : []
+        );
 
     private FrozenDictionary<string, NamedConnection> ReadConnections(MapNode? connections)
     {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Belay.Stores.Files;
 
 /// <summary>Reads a journal's file from its beginning and proves that each line follows the one before it.</summary>
-internal sealed class ChainReader(string run, string path, SafeFileHandle file)
+internal sealed class ChainReader(string? run, string path, SafeFileHandle file)
 {
     private readonly LineReader lines = new(file, 0);
 
@@ -92,7 +92,8 @@ internal sealed class ChainReader(string run, string path, SafeFileHandle file)
     {
         if (entry.Event is not RunStarted started)
             throw Damaged("the first line does not start a run");
-        if (!started.Run.Equals(run, StringComparison.Ordinal))
+        // A copy may lie anywhere: then nothing says beforehand whose it is.
+        if (run is not null && !started.Run.Equals(run, StringComparison.Ordinal))
             throw Damaged($"it is the journal of the run {started.Run}");
     }
 

@@ -1,0 +1,3 @@
+using Belay.Cli.Verbs;
+
+return await CommandLine.RunAsync(args);

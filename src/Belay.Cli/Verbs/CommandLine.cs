@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Belay.Cli.Screens;
+using Belay.Domain.Contract;
+using Belay.Engine;
+using Belay.Engine.Ports;
+using Belay.Planning;
+
+namespace Belay.Cli.Verbs;
+
+/// <summary>The program's verbs, and how each of them ends.</summary>
+internal static class CommandLine
+{
+    /// <summary>All verbs.</summary>
+    public static RootCommand Create(SharedOptions shared) =>
+        new(
+            "Carries release upgrades of live systems out from checked plans, survives crashes, and knows the way back."
+        )
+        {
+            shared.Output,
+            shared.NonInteractive,
+            shared.State,
+            InitVerb.Create(shared),
+            LintVerb.Create(shared),
+            PlanVerb.Create(shared),
+            RunVerb.Create(shared),
+            FollowVerb.Create(shared),
+            StatusVerb.Create(shared),
+            RunsVerb.Create(shared),
+            ApproveVerb.Create(shared),
+            ConfirmVerb.Create(shared),
+            ResolveVerb.Create(shared),
+            HaltVerb.Create(shared),
+            ResumeVerb.Create(shared),
+            RollbackVerb.Create(shared),
+            AbandonVerb.Create(shared),
+            ReportVerb.Create(shared),
+            VerifyVerb.Create(shared),
+            OperationsVerb.Create(shared),
+            SchemaVerb.Create(shared),
+            CompletionVerb.Create(),
+        };
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var shared = new SharedOptions();
+        var parsed = Create(shared).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            var verbs = parsed.RootCommandResult.Command.Subcommands.Select(verb => verb.Name);
+            if (
+                parsed.CommandResult.Command is RootCommand
+                && new NearestName().Of(args.FirstOrDefault() ?? "", verbs) is { } near
+            )
+                await Console.Error.WriteLineAsync($"did you mean belay {near}?");
+            await Console.Error.WriteLineAsync($"see belay {Path(parsed)}--help");
+            return ExitCode.BadUsage;
+        }
+        try
+        {
+            // Ctrl-C belongs to the verbs: those that run an engine halt it at a safe point.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+            );
+        }
+        catch (Refusal refusal)
+        {
+            return Tell(parsed, shared, refusal);
+        }
+        catch (JournalException e)
+        {
+            return Tell(parsed, shared, Refusal.Of(e));
+        }
+        catch (Exception e)
+            when (e is OrderRefusedException or OperationException or IOException or UnauthorizedAccessException)
+        {
+            return Tell(parsed, shared, new Refusal(ExitCode.Failed, e.Message));
+        }
+    }
+
+    private static int Tell(ParseResult parsed, SharedOptions shared, Refusal refusal)
+    {
+        if (parsed.GetValue(shared.Output) == OutputFormat.Json)
+        {
+            shared
+                .ScreenOf(parsed)
+                .Write(
+                    new ErrorAnswer(refusal.Message, refusal.ExitCode, refusal.Diagnostics, refusal.Findings),
+                    CliJson.Instance.ErrorAnswer
+                );
+            return refusal.ExitCode;
+        }
+        foreach (var diagnostic in refusal.Diagnostics)
+            Console.Error.WriteLine(diagnostic);
+        foreach (var finding in refusal.Findings)
+            Console.Error.WriteLine(finding);
+        Console.Error.WriteLine($"belay: {refusal.Message}");
+        return refusal.ExitCode;
+    }
+
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";
+}

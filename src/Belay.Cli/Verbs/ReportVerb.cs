@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Belay.Cli.Screens;
+using Belay.Cli.Work;
+using Belay.Domain.Boundaries;
+using Belay.Domain.Journal;
+using Belay.Domain.Readings;
+using Belay.Views;
+
+namespace Belay.Cli.Verbs;
+
+/// <summary><c>belay report</c>: writes what a journal says for people to read and to keep.</summary>
+internal static class ReportVerb
+{
+    public static Command Create(SharedOptions shared)
+    {
+        var run = shared.Run();
+        var environment = SharedOptions.EnvironmentOfRun();
+        var html = new Option<string?>("--html")
+        {
+            Description =
+                "Write one HTML file that needs nothing besides itself; without any option beside the run's journal",
+            HelpName = "FILE",
+        };
+        var markdown = new Option<string?>("--markdown") { Description = "Write Markdown", HelpName = "FILE" };
+        var command = new Command("report", "Write the report of a run") { run, environment, html, markdown };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var place = shared.PlaceOf(parsed);
+                var name = await place.Runs.NameAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                return await ReportAsync(place, name, parsed.GetValue(html), parsed.GetValue(markdown), ct);
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> ReportAsync(
+        Workplace place,
+        string run,
+        string? html,
+        string? markdown,
+        CancellationToken ct
+    )
+    {
+        var entries = new List<JournalEntry>();
+        await foreach (var entry in place.Store.Journals.ReadAsync(run, ct))
+            entries.Add(entry);
+        var boundary = Boundary.Draw(RunReading.Of(entries).Plan!, place.Catalog);
+        if (markdown is null)
+            html ??= Path.Combine(place.StateFolder, "runs", run, "report.html");
+        if (html is not null)
+            await WriteAsync(place, html, to => ReportWriter.HtmlAsync(entries, boundary, to));
+        if (markdown is not null)
+            await WriteAsync(place, markdown, to => ReportWriter.MarkdownAsync(entries, boundary, to));
+        return ExitCode.Done;
+    }
+
+    private static async Task WriteAsync(Workplace place, string file, Func<TextWriter, Task> write)
+    {
+        await using (var to = new StreamWriter(file))
+            await write(to);
+        place.Screen.Write(ScreenLine.Of($"written: {file}", Tone.Good));
+        place.Screen.Write(new DoneAnswer(Path.GetFullPath(file)), CliJson.Instance.DoneAnswer);
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Belay.Cli.Screens;
+using Belay.Cli.Status;
+using Belay.Cli.Work;
+using Belay.Domain.Readings;
+using Belay.Engine;
+using Belay.Engine.Rollback;
+
+namespace Belay.Cli.Verbs;
+
+/// <summary><c>belay rollback</c>: takes a run back, each undo verified.</summary>
+internal static class RollbackVerb
+{
+    public static Command Create(SharedOptions shared)
+    {
+        var run = shared.Run();
+        var environment = SharedOptions.EnvironmentOfRun();
+        var by = SharedOptions.By();
+        var to = new Option<string?>("--to")
+        {
+            Description = "The step that is the last one to be taken back; without it all",
+            HelpName = "STEP",
+        };
+        var acceptLoss = new Option<string[]>("--accept-loss")
+        {
+            Description = "A step whose loss through a restore is accepted; may be given several times",
+            HelpName = "STEP",
+        };
+        var preview = new Option<bool>("--preview") { Description = "Only show what would be taken back" };
+        var command = new Command("rollback", "Take a run back, each step verified")
+        {
+            run,
+            environment,
+            to,
+            acceptLoss,
+            preview,
+            by,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var place = shared.PlaceOf(parsed);
+                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                var order = new RollbackOrder
+                {
+                    Run = reading.Run,
+                    By = parsed.GetRequiredValue(by),
+                    To = parsed.GetValue(to),
+                    AcceptLoss = [.. parsed.GetValue(acceptLoss) ?? []],
+                };
+                return parsed.GetValue(preview)
+                    ? Preview(place, reading, order)
+                    : await RollbackAsync(place, reading, order);
+            }
+        );
+        return command;
+    }
+
+    private static int Preview(Workplace place, RunReading reading, RollbackOrder order)
+    {
+        var way = WayOf(reading, order);
+        var words = WayBackWords.Of(reading, way);
+        place.Screen.Write([
+            ScreenLine.Of($"run {reading.Run}: {words.Cost}", Tone.Strong),
+            .. words.Steps.Select(step =>
+                (ScreenLine)
+                    $"  {step.Step}  {step.Operation}  {step.Reversal.ToString().ToLowerInvariant()}{(step.Backup is null ? "" : $" from {step.Backup}")}"
+            ),
+        ]);
+        place.Screen.Write(new RollbackPreview(reading.Run, words), CliJson.Instance.RollbackPreview);
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RollbackAsync(Workplace place, RunReading reading, RollbackOrder order)
+    {
+        if (reading.Status.IsClosed())
+            throw new Refusal(
+                ExitCode.Failed,
+                $"run {reading.Run} is closed: it cannot be taken back any more; see belay status {reading.Run}"
+            );
+        var way = WayOf(reading, order);
+        // Said here and not by the engine: a rollback that is begun cannot be turned forward again.
+        if (way.Never is [var final, ..])
+            throw new Refusal(ExitCode.Halted, WayBackWords.Of(reading, way).Cost + Offer(reading, way, final));
+        if (!place.Screen.Confirm($"{WayBackWords.Of(reading, way).Cost}. Take {way.Steps.Length} changes back?"))
+            throw new Refusal(ExitCode.Failed, "nothing was done");
+        return await place.CarryOutAsync(
+            place.EnvironmentOf(reading),
+            reading.Run,
+            reading.Sequence,
+            (engine, halt) => engine.RollbackAsync(order, halt)
+        );
+    }
+
+    private static string Offer(RunReading reading, WayBack way, string final) =>
+        way.Steps.TakeWhile(step => step.Step != final).LastOrDefault() is { } later
+            ? $"; what came after it can be: belay rollback {reading.Run} --to {later.Step}"
+            : $"; go on with belay resume {reading.Run}, or end it with belay abandon {reading.Run}";
+
+    private static WayBack WayOf(RunReading reading, RollbackOrder order) =>
+        order.To is { } to && reading.Find(to) is null
+            ? throw new Refusal(
+                ExitCode.BadUsage,
+                $"the run has not begun a step '{to}': its changes are {Words.List(WayBack.Of(reading, null).Steps.Select(step => step.Step))}"
+            )
+            : WayBack.Of(reading, order.To);
+}
+
+/// <summary>What would be taken back, as JSON.</summary>
+internal sealed record RollbackPreview(string Run, WayBackStatus WayBack);

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Belay.Cli.Status;
+using Belay.Cli.Work;
+using Belay.Domain.Readings;
+
+namespace Belay.Cli.Verbs;
+
+/// <summary><c>belay status</c>: exactly where a run is, why, since when, and the ways on.</summary>
+internal static class StatusVerb
+{
+    public static Command Create(SharedOptions shared)
+    {
+        var run = shared.Run();
+        var environment = SharedOptions.EnvironmentOfRun();
+        var command = new Command("status", "Say exactly where a run is, and the ways on") { run, environment };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var place = shared.PlaceOf(parsed);
+                return await ShowAsync(
+                    place,
+                    await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct),
+                    ct
+                );
+            }
+        );
+        return command;
+    }
+
+    /// <returns>The exit code for how the run stands.</returns>
+    public static async Task<int> ShowAsync(Workplace place, RunReading reading, CancellationToken ct)
+    {
+        var holder = await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct);
+        var status = StatusReporter.Of(reading, holder, place.PlacesOf(reading));
+        place.Screen.Write(StatusText.Of(status, place.Clock.GetUtcNow()));
+        place.Screen.Write(status, CliJson.Instance.StatusReport);
+        return status.ExitCode;
+    }
+}

@@ -1,0 +1,72 @@
+using Belay.Cli.Screens;
+using Belay.Cli.Status;
+using Belay.Domain.Readings;
+using Belay.Engine;
+using Belay.Engine.Ports;
+using Belay.Planning;
+
+namespace Belay.Cli.Work;
+
+/// <summary>Has an engine carry out an order in this process, shows the journal meanwhile, and ends with the status.</summary>
+internal static class EngineAtWork
+{
+    /// <param name="place">The workplace.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="after">The last event that was there before.</param>
+    /// <param name="order">What the engine is to do; the token asks for a halt.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> CarryOutAsync(
+        this Workplace place,
+        EnvironmentFile environment,
+        string run,
+        long after,
+        Func<RunEngine, CancellationToken, Task<RunOutcome>> order
+    )
+    {
+        var engine = place.EngineFor(environment);
+        var screen = RunScreens.For(place);
+        using var interrupts = new Interrupts(() =>
+            screen.Say("halting at the next safe point; again to leave at once")
+        );
+        var outcome = await screen.WhileAsync(async () =>
+        {
+            var work = Task.Run(() => order(engine, interrupts.Halt));
+            try
+            {
+                await new Follower(place.Store.Journals, place.Clock).FollowAsync(
+                    run,
+                    after,
+                    screen,
+                    async reading => work.IsCompleted && IsShown(await work, reading),
+                    CancellationToken.None
+                );
+            }
+            catch (JournalException) when (!work.IsCompleted)
+            {
+                // What cannot be shown must not go on unseen.
+                await interrupts.AskAsync();
+            }
+            return await work;
+        });
+        return Conclude(place, outcome);
+    }
+
+    // What could not be journaled will never be read.
+    private static bool IsShown(RunOutcome outcome, RunReading reading) =>
+        outcome.Problem is not null || reading.Sequence >= outcome.Reading.Sequence;
+
+    private static int Conclude(Workplace place, RunOutcome outcome)
+    {
+        // The lease is given back: whether somebody holds it now says nothing about this engine.
+        var status = StatusReporter.Of(outcome.Reading, holder: null, place.PlacesOf(outcome.Reading));
+        place.Screen.Write([.. StatusText.Of(status, place.Clock.GetUtcNow()).Prepend("")]);
+        place.Screen.Write(status, CliJson.Instance.StatusReport);
+        return outcome.Problem is { } problem
+            ? throw new Refusal(
+                ExitCode.Halted,
+                $"{problem}; what came after the last event is not journaled: belay status"
+            )
+            : status.ExitCode;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+using Belay.Planning;
+
+namespace Belay.Cli.Work;
+
+/// <summary>Reads plans and environments for the verbs.</summary>
+internal static class PlanFiles
+{
+    /// <summary>A plan and its environment.</summary>
+    /// <exception cref="Refusal">All that is wrong with the files.</exception>
+    public static LoadResult.Loaded Load(
+        this Workplace place,
+        string path,
+        string environment,
+        IReadOnlyDictionary<string, string> inputs
+    ) =>
+        PlanLoader.Load(path, environment, inputs, place.Catalog) switch
+        {
+            LoadResult.Loaded loaded => loaded,
+            LoadResult.Refused refused => throw new Refusal(refused.Diagnostics),
+            _ => throw new InvalidOperationException("a result of no known kind"),
+        };
+
+    /// <summary>The plan of a run as its file reads now.</summary>
+    public static LoadResult Reload(this Workplace place, RunReading reading) =>
+        PlanLoader.Load(reading.Start!.PlanFile, reading.Plan!.Environment, InputsOf(reading), place.Catalog);
+
+    /// <summary>The environment of a run, whatever became of its plan file.</summary>
+    public static EnvironmentFile EnvironmentOf(this Workplace place, RunReading reading) =>
+        PlanLoader.LoadEnvironment(reading.Start!.PlanFile, reading.Plan!.Environment, place.Catalog) switch
+        {
+            EnvironmentResult.Loaded loaded => loaded.Environment,
+            EnvironmentResult.Refused refused => throw new Refusal(refused.Diagnostics),
+            _ => throw new InvalidOperationException("a result of no known kind"),
+        };
+
+    /// <summary>Where the items of a run's plan stand as its file reads now; empty when it cannot be read.</summary>
+    public static ImmutableDictionary<string, SourcePosition> PlacesOf(this Workplace place, RunReading reading) =>
+        place.Reload(reading) is LoadResult.Loaded loaded
+            ? loaded.Plan.Sources
+            : ImmutableDictionary<string, SourcePosition>.Empty;
+
+    private static ImmutableSortedDictionary<string, string> InputsOf(RunReading reading) =>
+        reading.Start!.Inputs ?? ImmutableSortedDictionary<string, string>.Empty;
+}
