@@ -9,7 +9,7 @@ internal sealed record Ended(int ExitCode, string Output, string Error);
 /// <summary>A folder of its own in which belay is called as a person would call it.</summary>
 internal sealed partial class Desk : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("belay-cli-");
     private readonly List<Process> started = [];

@@ -41,13 +41,13 @@ internal static class Plans
     public const string Refused =
         Header
         + """
-          - id: first
-            do: files.write
-            with: { path: first.txt, content: "${to}", show: true }
-          - id: look
-            check: http.get
-            with: { url: "http://127.0.0.1:1/" }
-        """;
+              - id: first
+                do: files.write
+                with: { path: first.txt, content: "${to}", show: true }
+              - id: look
+                check: http.get
+                with: { url: "http://127.0.0.1:1/" }
+            """;
 
     /// <summary>Between the two files a person is asked.</summary>
     public const string Confirming =

@@ -48,7 +48,11 @@ public sealed class RunTests : IDisposable
         Assert.Equal(4, status.ExitCode);
         Assert.Contains("HALTED", status.Output, StringComparison.Ordinal);
         Assert.Contains("upgrade.yaml:9", status.Output, StringComparison.Ordinal);
-        Assert.Contains("changes stand: first, second; perhaps only in part: second", status.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "changes stand: first, second; perhaps only in part: second",
+            status.Output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("exact: all 2 changes can be taken back", status.Output, StringComparison.Ordinal);
         foreach (var way in (string[])["belay resume one", "belay rollback one", "belay abandon one --reason"])
             Assert.Contains(way, status.Output, StringComparison.Ordinal);

@@ -61,14 +61,14 @@ internal sealed class TreeLines
         pieces.Add(new($"{Indent(depth)}{Sign(node.State)} ", ToneOf(node.State)));
         pieces.Add(new(node.Title, node.State == StepState.Waiting ? Tone.Faint : Tone.Plain));
         if (node.SetAside is { } aside)
+        {
             pieces.Add(new($"  set aside: {aside}", Tone.Warning));
+        }
         else if (node is { Children.IsEmpty: true, Item: { } item, Reading: { } step })
-            pieces.Add(
-                new(
-                    $"  {Detail(item, step)}",
-                    node.State is StepState.Failed or StepState.InDoubt ? Tone.Bad : Tone.Faint
-                )
-            );
+        {
+            var tone = node.State is StepState.Failed or StepState.InDoubt ? Tone.Bad : Tone.Faint;
+            pieces.Add(new($"  {Detail(item, step)}", tone));
+        }
         return new(pieces.ToImmutable());
     }
 

@@ -22,7 +22,10 @@ internal static class StatusText
         if (status.Step is { } about)
             yield return Labelled("where", Where(about));
         foreach (var step in status.Steps.Where(step => step != status.Step))
-            yield return Labelled(step.State, step.Why is { } reason ? $"{Where(step)}: {reason}" : Where(step));
+            yield return Labelled(
+                Label(status, step),
+                step.Why is { } reason ? $"{Where(step)}: {reason}" : Where(step)
+            );
         foreach (var member in status.SetAside)
             yield return Labelled("set aside", $"{member.Member} of '{member.Step}': {member.Why}", Tone.Warning);
         yield return Labelled("the system", Changes(status));
@@ -60,6 +63,11 @@ internal static class StatusText
             Standing.Abandoned => ("abandoned", Tone.Warning),
             _ => throw new ArgumentOutOfRangeException(nameof(standing)),
         };
+
+    private static string Label(StatusReport status, StepStatus step) =>
+        status.Engine is null && step.State == StateWords.Of(Domain.Readings.StepState.Running)
+            ? "was under way"
+            : step.State;
 
     /// <summary>What is closed is not taken back any more.</summary>
     private static bool IsClosed(Standing standing) =>

@@ -49,7 +49,10 @@ internal static class FollowVerb
     {
         if (reading.Sequence < last)
             return false;
-        return reading.Status is not (RunStatus.Running or RunStatus.RollingBack)
-            || await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct) is null;
+        if (reading.Status is not (RunStatus.Running or RunStatus.RollingBack))
+            return true;
+        // Who holds nothing any more may have journaled its end a moment ago: what was not shown yet is shown first.
+        return await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct) is null
+            && (await place.Runs.ReadAsync(reading.Run, ct)).Sequence == reading.Sequence;
     }
 }
