@@ -31,6 +31,9 @@ internal static class StatusVerb
     public static async Task<int> ShowAsync(Workplace place, RunReading reading, CancellationToken ct)
     {
         var holder = await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct);
+        // It may have ended between the reading and the question who is at work on it: then it did not die.
+        if (holder is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack))
+            reading = await place.Runs.ReadAsync(reading.Run, ct);
         var status = StatusReporter.Of(reading, holder, place.PlacesOf(reading));
         place.Screen.Write(StatusText.Of(status, place.Clock.GetUtcNow()));
         place.Screen.Write(status, CliJson.Instance.StatusReport);
