@@ -102,7 +102,7 @@ public sealed class RunEngine(EngineParts parts)
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
-        return await session.AbandonAsync(by, why, ct);
+        return await session.AbandonAsync(by, why);
     }
 
     /// <summary>Takes a person's word on an in-doubt step.</summary>

@@ -226,6 +226,18 @@ public sealed class ForwardTests
         Assert.Empty(stage.World.Effects);
     }
 
+    [Fact]
+    public void A_watch_that_does_not_hold_at_the_start_lets_nothing_begin_whatever_it_tolerates()
+    {
+        var plan = PlanOf(Do("a", "toy.set")) with { Watches = [Watch() with { Tolerate = 3 }] };
+
+        var outcome = stage.Start(plan);
+
+        Assert.Equal(HaltCause.WatchFailed, outcome.Reading.Failure!.Cause);
+        Assert.Contains("before the first change", outcome.Reading.Failure.Why, StringComparison.Ordinal);
+        Assert.Empty(stage.World.Effects);
+    }
+
     private static SoakItem Soak() =>
         new()
         {

@@ -113,6 +113,30 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public void A_freeze_that_a_dead_engine_left_is_thawed_before_anything_else_is_taken_back()
+    {
+        var freeze = new Belay.Domain.Plans.DuringItem
+        {
+            Id = "quiet",
+            Title = "quiet",
+            Mode = Belay.Domain.Plans.DuringMode.Freeze,
+            AtMost = TimeSpan.FromMinutes(1),
+            Condition = Do("quiet.freeze", "toy.set", "frozen"),
+            Steps = [Do("a", "toy.set"), Do("b", "toy.set")],
+        };
+        stage.World.Inject("a", Moment.Undo, Fault.Refused);
+        stage.Store.DieAt = 12;
+        stage.Start(PlanOf(freeze));
+        Assert.Equal("new", stage.World["frozen"]);
+        stage.Store.Revive();
+
+        var stuck = stage.Rollback();
+
+        Assert.Equal(HaltCause.UndoFailed, stuck.Reading.Halt!.Cause);
+        Assert.Null(stage.World["frozen"]);
+    }
+
+    [Fact]
     public void An_abandoned_run_ends_as_it_stands_but_for_its_holds()
     {
         var hold = new Belay.Domain.Plans.DuringItem

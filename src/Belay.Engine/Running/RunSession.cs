@@ -59,7 +59,7 @@ internal sealed class RunSession : IDisposable
         {
             people.Start();
             done =
-                await SettledAsync()
+                await StandsAsync()
                 && await keeper.StartAsync(run.Root)
                 && await new Walker(run, keeper, people).SequenceAsync(run.Plan.Steps, run.Root);
         }
@@ -77,7 +77,7 @@ internal sealed class RunSession : IDisposable
         await using (var people = new PeopleDesk(run, wait: true))
         {
             people.Start();
-            done = await ChildrenSettledAsync();
+            done = await SettledAsync();
             if (done)
             {
                 await keeper.StartAsync(run.Root);
@@ -97,38 +97,22 @@ internal sealed class RunSession : IDisposable
             : await CloseAsync(done ? new RunRolledBack() : null);
     }
 
-    /// <summary>Ends holds and closes the run as it stands.</summary>
-    public async Task<RunOutcome> AbandonAsync(string by, string why, CancellationToken ct)
+    /// <summary>Ends freezes and holds, and closes the run as it stands.</summary>
+    public async Task<RunOutcome> AbandonAsync(string by, string why)
     {
-        await ChildSettlement.SettleAsync(run, ct);
-        foreach (var hold in Reading.Plan!.AllItems().OfType<Domain.Plans.DuringItem>())
-        {
-            foreach (
-                var step in Reading
-                    .Steps.Keys.Where(id =>
-                        id == hold.Condition.Id || id.StartsWith(hold.Condition.Id + "@", StringComparison.Ordinal)
-                    )
-                    .ToArray()
-            )
-            {
-                if (!await new UndoRunner(run).UndoStepAsync(step, run.Root))
-                    return await CloseAsync(null);
-            }
-        }
-        return await CloseAsync(new RunAbandoned(by, why));
+        var ended = await SettledAsync() && await ConditionEnding.EndAllAsync(run, run.Root);
+        return await CloseAsync(ended ? new RunAbandoned(by, why) : null);
     }
 
     public void Dispose() => run.Root.Dispose();
 
-    private async Task<bool> SettledAsync() =>
-        await ChildrenSettledAsync() && await new Reobservation(run).RunAsync(run.Root);
-
-    private async Task<bool> ChildrenSettledAsync()
+    /// <summary>What a dead engine left: its children are ended, then its freezes, before anything is observed.</summary>
+    private async Task<bool> SettledAsync()
     {
         try
         {
             await ChildSettlement.SettleAsync(run, CancellationToken.None);
-            return true;
+            return await ConditionEnding.ThawAsync(run, run.Root);
         }
         catch (OperationException e)
         {
@@ -139,6 +123,8 @@ internal sealed class RunSession : IDisposable
             return run.Root.Fail(HaltCause.LeaseLost, e.Message);
         }
     }
+
+    private async Task<bool> StandsAsync() => await SettledAsync() && await new Reobservation(run).RunAsync(run.Root);
 
     /// <summary>Journals how the order ended. What cannot be journaled any more is told to the caller.</summary>
     private async Task<RunOutcome> CloseAsync(JournalEvent? end)

@@ -73,8 +73,15 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
     {
         lastGood = run.Clock.GetTimestamp();
         await SampleAsync(course, ct);
+        var first = why;
         Flush();
-        return inARow == 0 || !stops;
+        // What is tolerated later is not tolerated before the first change: nothing is lost by not beginning.
+        return inARow == 0
+            || !stops
+            || course.Fail(
+                HaltCause.WatchFailed,
+                $"watch '{watch.Name}' does not hold before the first change: {first}"
+            );
     }
 
     public async Task KeepAsync(Course course, CancellationToken ct)
@@ -91,7 +98,7 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            Flush();
+            // The run ended; the last window is journaled below.
         }
         catch (Ports.JournalException e)
         {
@@ -101,6 +108,14 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
 
     public async ValueTask DisposeAsync()
     {
+        try
+        {
+            Flush();
+        }
+        catch (Ports.JournalException)
+        {
+            // The course has stopped over it already; a window of samples is all that is lost.
+        }
         if (check is not null)
             await check.DisposeAsync();
     }
