@@ -49,6 +49,7 @@ internal sealed class CommandContender(
         var start = new ProcessStartInfo(line[0], line.Skip(1))
         {
             WorkingDirectory = place,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

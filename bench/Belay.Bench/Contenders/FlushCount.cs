@@ -20,13 +20,14 @@ internal sealed partial class FlushCount : IAsyncDisposable
     /// <summary>Begins to count in processes that run, their threads and those that they start.</summary>
     public static async Task<FlushCount> AttachAsync(IReadOnlyList<int> pids, CancellationToken ct)
     {
-        var output = Path.GetTempFileName();
-        var strace = Process.Start(
+        var file = Path.GetTempFileName();
+        var tracer = Process.Start(
             new ProcessStartInfo(
                 PartsFolder.Find("strace"),
-                [.. Options(output), .. pids.SelectMany(pid => new[] { "-p", $"{pid}" })]
+                [.. Options(file), .. pids.SelectMany(pid => new[] { "-p", $"{pid}" })]
             )
             {
+                UseShellExecute = false,
                 RedirectStandardError = true,
             }
         )!;
@@ -34,13 +35,13 @@ internal sealed partial class FlushCount : IAsyncDisposable
         for (var attached = 0; attached < pids.Count; )
         {
             var line =
-                await strace.StandardError.ReadLineAsync(ct)
+                await tracer.StandardError.ReadLineAsync(ct)
                 ?? throw new ContenderException("strace could not attach: it needs the right to trace (ptrace)");
             attached += line.Contains(" attached", StringComparison.Ordinal) ? 1 : 0;
         }
         // The rest is of no use, and must not fill the pipe.
-        _ = strace.StandardError.ReadToEndAsync(CancellationToken.None);
-        return new FlushCount(strace, output);
+        _ = tracer.StandardError.ReadToEndAsync(CancellationToken.None);
+        return new FlushCount(tracer, file);
     }
 
     /// <summary>Ends the counting.</summary>
@@ -62,8 +63,11 @@ internal sealed partial class FlushCount : IAsyncDisposable
 
     /// <summary>The sum of all calls in what strace wrote.</summary>
     public static long Sum(string summary) =>
-        Line().Matches(summary).Sum(line => long.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
+        Line().Matches(summary).Sum(line => long.Parse(line.Groups["calls"].Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^\s*(\d+)\s+(?:fsync|fdatasync|msync|sync|syncfs)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\s*(?<calls>\d+)\s+(?:fsync|fdatasync|msync|sync|syncfs)\s*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Line();
 }

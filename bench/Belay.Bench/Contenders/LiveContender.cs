@@ -32,15 +32,16 @@ internal sealed class LiveContender : IContender
         Func<IEnumerable<int>>? flushing = null
     )
     {
-        var process = Process.Start(
+        var started = Process.Start(
             new ProcessStartInfo(command[0], command.Skip(1))
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             }
         )!;
-        var ready = await ReadAsync(name, process, ProtocolJson.Default.Ready, ct);
-        return new LiveContender(name, process, server, flushing ?? (() => ready.Pids));
+        var ready = await ReadAsync(name, started, ProtocolJson.Default.Ready, ct);
+        return new LiveContender(name, started, server, flushing ?? (() => ready.Pids));
     }
 
     public async Task<Answer> RunAsync(string shape, int steps, CancellationToken ct)

@@ -82,5 +82,6 @@ internal sealed class Recovery(string belay, string folder)
         throw new ContenderException("the resumed run began no new step");
     }
 
-    private static EnumerationOptions Deep { get; } = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
+    private static EnumerationOptions Deep { get; } =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 }

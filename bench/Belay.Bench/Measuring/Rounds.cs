@@ -34,7 +34,7 @@ internal sealed class Rounds(int rounds, bool countFlushes, Action<string> tell)
     }
 
     // Nobody comes always after the same one.
-    private static IEnumerable<Entry> Rotated(IReadOnlyList<Entry> entries, int by) =>
+    private static IEnumerable<Entry> Rotated(List<Entry> entries, int by) =>
         entries.Skip(by % entries.Count).Concat(entries.Take(by % entries.Count));
 
     // A tenth is enough for compilers and caches; what is not kept alive has nothing to warm up but the disk's cache.
