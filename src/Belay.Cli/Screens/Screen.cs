@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Belay.Cli.Screens;
 
@@ -50,7 +49,7 @@ internal sealed class Screen
         foreach (var line in lines)
         {
             if (IsTerminal)
-                Terminal.Value.Write(Rendered(line));
+                Terminal.Value.Write(Rendered(line).Append("\n"));
             else
                 output.WriteLine(line.ToString());
         }
@@ -79,12 +78,11 @@ internal sealed class Screen
     }
 
     /// <summary>A line for a terminal.</summary>
-    public static IRenderable Rendered(ScreenLine line)
+    public static Paragraph Rendered(ScreenLine line)
     {
         var paragraph = new Paragraph();
         foreach (var piece in line.Pieces)
             paragraph.Append(piece.Text, StyleOf(piece.Tone));
-        paragraph.Append("\n");
         return paragraph;
     }
 

@@ -59,7 +59,9 @@ internal sealed class TreeLines
     {
         var pieces = ImmutableArray.CreateBuilder<Piece>();
         pieces.Add(new($"{Indent(depth)}{Sign(node.State)} ", ToneOf(node.State)));
-        pieces.Add(new(node.Title, node.State == StepState.Waiting ? Tone.Faint : Tone.Plain));
+        pieces.Add(new(node.Item?.Id ?? node.Title, node.State == StepState.Waiting ? Tone.Faint : Tone.Plain));
+        if (node.Item is { } named && named.Title != named.Id)
+            pieces.Add(new($"  {named.Title}", Tone.Faint));
         if (node.SetAside is { } aside)
         {
             pieces.Add(new($"  set aside: {aside}", Tone.Warning));
