@@ -83,14 +83,6 @@ public sealed class RunEngine(EngineParts parts)
         RefuseClosed(session.Reading);
         if (order.To is { } to && session.Reading.Find(to) is null)
             throw new OrderRefusedException($"the run has not begun a step '{to}': see belay status");
-        await session.RecordAsync(
-            new RollbackStarted
-            {
-                By = order.By,
-                To = order.To,
-                AcceptedLoss = order.AcceptLoss,
-            }
-        );
         return await session.BackwardAsync(order, halt);
     }
 

@@ -69,11 +69,25 @@ public sealed class RollbackTests
         Assert.Equal(HaltCause.Boundary, asked.Reading.Halt!.Cause);
         Assert.Contains("2 writes", asked.Reading.Halt.Why, StringComparison.Ordinal);
         Assert.Equal("new", stage.World["store"]);
+        Assert.Null(asked.Reading.Rollback);
 
         var back = stage.Rollback(null, "wreck");
 
         Assert.Equal(RunStatus.RolledBack, back.Reading.Status);
         Assert.Equal("old", stage.World["store"]);
+    }
+
+    [Fact]
+    public void A_rollback_that_was_refused_leaves_the_run_free_to_go_forward()
+    {
+        stage.World.Inject("c", Moment.BeforeEffect, Fault.Refused);
+        stage.Start(PlanOf(Do("a", "toy.set"), Do("b", "toy.final"), Do("c", "toy.set")));
+        stage.Rollback();
+
+        var done = stage.Resume();
+
+        Assert.Equal(RunStatus.Done, done.Reading.Status);
+        Assert.Equal("new", stage.World["c"]);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class Story(int seed)
     private static readonly Fault[] Faults = [Fault.Transient, Fault.Refused, Fault.Unknown, Fault.Hang, Fault.Bug];
     private readonly Random random = new(seed);
     private readonly List<string> told = [];
+    private bool lostLease;
 
     public Stage Stage { get; } = new();
 
@@ -26,7 +27,9 @@ internal sealed class Story(int seed)
         var before = Stage.World.Snapshot();
         try
         {
-            Tell(() => Stage.Start(plan), "start");
+            using var thief = Thief();
+            using var halt = CtrlC();
+            Tell(() => Stage.StartHaltable(plan, wait: true, halt.Token), "start");
             for (var round = 0; !Closed; round++)
             {
                 if (round > 60)
@@ -62,6 +65,21 @@ internal sealed class Story(int seed)
         if (random.Next(2) == 0)
             Stage.Store.DieAt = random.Next(2, 120);
     }
+
+    /// <summary>Now and then somebody else takes the lease away, in the middle of whatever the engine does.</summary>
+    private ITimer? Thief() =>
+        random.Next(5) == 0
+            ? Stage.Time.CreateTimer(
+                _ => Stage.Store.StealLease(),
+                null,
+                TimeSpan.FromMilliseconds(random.Next(1, 3000)),
+                Timeout.InfiniteTimeSpan
+            )
+            : null;
+
+    /// <summary>Now and then the person at the terminal wants it to stop.</summary>
+    private CancellationTokenSource CtrlC() =>
+        random.Next(5) == 0 ? new(TimeSpan.FromMilliseconds(random.Next(1, 3000)), Stage.Time) : new();
 
     private void Calm()
     {
@@ -106,8 +124,9 @@ internal sealed class Story(int seed)
         Stage.World.Effects.Count(effect => effect == $"apply {step}")
         - Stage.World.Effects.Count(effect => effect == $"undo {step}");
 
+    // An engine that died, or lost its lease, touches nothing any more, its freezes neither: whoever comes next thaws them first.
     private string? StillFrozen(Plan plan) =>
-        Stage.Store.IsDead || !Started
+        Stage.Store.IsDead || lostLease || !Started
             ? null
             : plan.AllItems()
                 .OfType<DuringItem>()
@@ -164,6 +183,7 @@ internal sealed class Story(int seed)
             told.Add($"{what} → died");
             return;
         }
+        lostLease = outcome.Problem is not null;
         told.Add(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -21,6 +21,8 @@ internal sealed class RollbackRunner(RunContext run)
             var way = run.Recorder.Read(reading => WayBack.Of(reading, order.To));
             if (!await MayGoAsync(way, order, course))
                 return false;
+            // Only now: a rollback that was refused leaves the run as it was, free to go forward.
+            await BeginAsync(order);
             var restored = RestoredBefore();
             foreach (var step in way.Steps)
             {
@@ -38,6 +40,24 @@ internal sealed class RollbackRunner(RunContext run)
             return course.Fail(HaltCause.UndoFailed, e.Message);
         }
     }
+
+    private Task BeginAsync(RollbackOrder order) =>
+        IsUnderWay(order)
+            ? Task.CompletedTask
+            : run.Recorder.RecordAsync(
+                new RollbackStarted
+                {
+                    By = order.By,
+                    To = order.To,
+                    AcceptedLoss = order.AcceptLoss,
+                }
+            );
+
+    /// <summary>A resume goes on with the rollback that a halt or a crash interrupted.</summary>
+    private bool IsUnderWay(RollbackOrder order) =>
+        run.Recorder.Reading is { Status: RunStatus.RollingBack, Rollback: { } begun }
+        && begun.To == order.To
+        && begun.AcceptedLoss.SequenceEqual(order.AcceptLoss);
 
     private async Task<bool> MayGoAsync(WayBack way, RollbackOrder order, Course course)
     {
