@@ -71,7 +71,7 @@ internal sealed record TableContents(string Name, long Rows, string Hash);
 /// <param name="Name">Its name with its schema.</param>
 /// <param name="From">The last value before the reading; null: never used.</param>
 /// <param name="To">The last value after it; null: never used.</param>
-internal sealed record SequencePosition(string Name, long? From, long? To)
+internal sealed record SequencePosition(string Name, long? From = null, long? To = null)
 {
     /// <summary>The range in words.</summary>
     [JsonIgnore]

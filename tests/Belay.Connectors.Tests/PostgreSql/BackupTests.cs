@@ -37,6 +37,19 @@ public sealed class BackupTests(SharedPostgres postgres)
         await AssertNothingLeftAsync(shop);
     }
 
+    [Fact]
+    public async Task A_sequence_that_was_never_used_is_saved_and_proven()
+    {
+        using var shop = await Shop.OpenAsync(postgres);
+        await shop.ExecuteAsync("CREATE SEQUENCE never_used");
+        var backup = Backup(shop);
+        await backup.ApplyAsync();
+
+        var after = await backup.ObserveAsync(Ct);
+
+        Assert.True(after.GetProperty("archive").GetProperty("proven").GetBoolean());
+    }
+
     [Theory]
     [InlineData("custom")]
     [InlineData("directory")]
