@@ -50,6 +50,25 @@ public sealed class ReplicateTests
     }
 
     [Fact]
+    public async Task A_target_that_was_promoted_and_emptied_since_is_not_taken_for_done()
+    {
+        var pair = await RedisFixture.StartPairAsync(Ct);
+        await using var fixture = new ReplicateFixture(pair);
+        await using var change = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        var before = await change.ObserveAsync(Ct);
+        await DrainAsync(change.ApplyAsync(before, Ct));
+        await using var fresh = await pair.OpenNewAsync(Ct);
+        await fresh.CallAsync(Ct, "REPLICAOF", "NO", "ONE");
+        await fresh.CallAsync(Ct, "FLUSHALL");
+
+        var emptied = await change.ObserveAsync(Ct);
+
+        Assert.False(change.Plan(emptied).IsEmpty);
+        await DrainAsync(change.ApplyAsync(emptied, Ct));
+        Assert.True(change.Plan(await change.ObserveAsync(Ct)).IsEmpty);
+    }
+
+    [Fact]
     public async Task A_target_that_was_written_to_is_not_emptied_by_the_undo()
     {
         var pair = await RedisFixture.StartPairAsync(Ct);
