@@ -13,6 +13,8 @@ internal sealed class Killer
     private readonly int from;
     private readonly CancellationToken ct;
     private readonly TimeSpan linger;
+    private readonly TimeSpan? blindly;
+    private readonly long began = Stopwatch.GetTimestamp();
     private (string Step, bool Begun, bool Stood)? seen;
     private (string Step, long Since)? inSight;
 
@@ -22,24 +24,33 @@ internal sealed class Killer
         ImmutableDictionary<string, Window> aims,
         Dictionary<string, int> begunBefore,
         TimeSpan linger,
+        TimeSpan? blindly,
         CancellationToken ct
     ) =>
-        (this.journal, this.logs, this.aims, this.begunBefore, this.linger, this.ct, from) = (
+        (this.journal, this.logs, this.aims, this.begunBefore, this.linger, this.blindly, this.ct, from) = (
             journal,
             logs,
             aims,
             begunBefore,
             linger,
+            blindly,
             ct,
             journal.Entries.Count
         );
 
     /// <summary>Gets ready before belay is called.</summary>
+    /// <param name="journal">The run's journal.</param>
+    /// <param name="logs">The logs of its targets.</param>
+    /// <param name="aims">The steps to be hit, and in which window.</param>
+    /// <param name="linger">How long after the begin of an undo.</param>
+    /// <param name="blindly">After which time in any case, wherever belay is then; null: only at an aim.</param>
+    /// <param name="ct">Ends the waiting.</param>
     public static async Task<Killer> AimAsync(
         JournalTail journal,
         TargetLogs logs,
         ImmutableDictionary<string, Window> aims,
         TimeSpan linger,
+        TimeSpan? blindly,
         CancellationToken ct
     )
     {
@@ -47,12 +58,14 @@ internal sealed class Killer
         var begun = new Dictionary<string, int>();
         foreach (var step in aims.Keys)
             begun[step] = (await logs.OfAsync(step, ct)).Begun;
-        return new Killer(journal, logs, aims, begun, linger, ct);
+        return new Killer(journal, logs, aims, begun, linger, blindly, ct);
     }
 
     /// <summary>Whether an aim is in sight now.</summary>
     public async ValueTask<bool> NowAsync()
     {
+        if (Stopwatch.GetElapsedTime(began) >= blindly)
+            return true;
         if (Open() is not { } open || !aims.TryGetValue(open.Step, out var window))
             return false;
         if (open.IsUndo || window == Window.DuringUndo)

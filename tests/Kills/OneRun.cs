@@ -8,6 +8,9 @@ internal sealed class OneRun(Servers servers, RunFolder folder, TargetLogs logs,
     private const int InDoubt = 7;
     private const int MostCalls = 60;
 
+    /// <summary>One call in so many is killed wherever it is: at its start, while it settles and observes, between steps.</summary>
+    private const int BlindShare = 5;
+
     private static readonly string[] Steps =
     [
         "backup",
@@ -35,7 +38,8 @@ internal sealed class OneRun(Servers servers, RunFolder folder, TargetLogs logs,
         var goesBack = tally.Rarest(Enum.GetValues<Window>()) == Window.DuringUndo || random.Next(2) == 0;
         var turnAfter = goesBack ? random.Next(1, 9) : int.MaxValue;
         var most = random.Next(8, 20);
-        string[] words = ["run", "upgrade.yaml", "--run", folder.Name, "--by", "test"];
+        string[] start = ["run", "upgrade.yaml", "--run", folder.Name, "--by", "test"];
+        var words = start;
         for (var call = 0; call < MostCalls; call++)
         {
             var ended = await CallAsync(words, most, ct);
@@ -46,7 +50,7 @@ internal sealed class OneRun(Servers servers, RunFolder folder, TargetLogs logs,
             else if (ended.ExitCode is not null)
                 throw Violation($"belay {words[0]} ended with {ended.ExitCode}: {ended.Said}");
             var back = kills >= turnAfter && (!IsGoingBack || random.Next(2) == 0);
-            words = [back ? "rollback" : "resume", folder.Name, "--by", "test"];
+            words = journal.Entries.Count == 0 ? start : [back ? "rollback" : "resume", folder.Name, "--by", "test"];
         }
         throw Violation($"the run is stuck: not closed after {MostCalls} calls");
     }
@@ -77,16 +81,21 @@ internal sealed class OneRun(Servers servers, RunFolder folder, TargetLogs logs,
     private bool IsGoingBack => journal.Entries.Any(entry => entry.Event is RollbackStarted);
 
     private string Last() =>
-        journal.Entries[^1].Event is StepEvent last
-            ? $"{last.GetType().Name} of {last.Step}"
-            : journal.Entries[^1].Event.GetType().Name;
+        journal.Entries switch
+        {
+            [] => "nothing journaled",
+            [.., { Event: StepEvent last }] => $"{last.GetType().Name} of {last.Step}",
+            [.., var last] => last.Event.GetType().Name,
+        };
 
     private async Task<Ended> CallAsync(string[] words, int most, CancellationToken ct)
     {
         var back = words[0] == "rollback" || IsGoingBack;
         var aims = kills < most && !tally.IsEnough ? Aims.Draw(Steps, back, tally, random) : [];
         var linger = TimeSpan.FromMilliseconds(random.Next(2) * random.Next(100));
-        var killer = await Killer.AimAsync(journal, logs, aims, linger, ct);
+        TimeSpan? blindly =
+            !aims.IsEmpty && random.Next(BlindShare) == 0 ? TimeSpan.FromMilliseconds(random.Next(50, 1000)) : null;
+        var killer = await Killer.AimAsync(journal, logs, aims, linger, blindly, ct);
         var ended = await belay.RunAsync(words, killer.NowAsync, ct);
         if (ended.ExitCode is null)
         {
