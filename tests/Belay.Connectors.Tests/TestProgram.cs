@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Belay.Connectors.Commands;
+using Belay.Connectors.Tests.Files;
 using ConnectorKit;
 
 namespace Belay.Connectors.Tests;
@@ -13,8 +14,12 @@ internal static class TestProgram
     [SuppressMessage(
         "Usage",
         "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
-        Justification = "The test program is started again by the kit to be killed, and has no entry point of its own."
+        Justification = "The test program is started again to be killed or confined, and has no entry point of its own."
     )]
     [ModuleInitializer]
-    internal static void ApplyWhenStartedToBeKilled() => KilledChild.RunIfAsked(() => Instance);
+    internal static void WorkWhenStartedAsChild()
+    {
+        KilledChild.RunIfAsked(() => Instance);
+        ConfinedChild.RunIfAsked();
+    }
 }

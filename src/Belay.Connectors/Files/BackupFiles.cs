@@ -92,7 +92,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
             _ = FilePattern.Find(path, scope.PlanFolder);
         var files = Live();
         yield return Progress.Count(0, files.Count, "files", "saving");
-        FileAccess.Guard(archive, () => Directory.CreateDirectory(Path.GetDirectoryName(archive)!));
+        FileAccess.CreateFolder(Path.GetDirectoryName(archive)!);
         FileAccess.Write(archive, s => Archive.Write(s, scope.Token, scope.Now(), files.Keys), OwnerOnly);
         yield return Progress.Count(files.Count, files.Count, "files", "proving");
         Prove(files);
@@ -174,7 +174,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
 
     private static void Restore(string path, Stream content, UnixFileMode mode)
     {
-        FileAccess.Guard(path, () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
+        FileAccess.CreateFolder(Path.GetDirectoryName(path)!);
         FileAccess.Write(path, content.CopyTo, mode);
     }
 }

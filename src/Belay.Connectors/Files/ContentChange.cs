@@ -52,8 +52,12 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     )
     {
         yield return Progress.Say($"bringing back {path}");
-        RefuseForeignChange(before.File, FileAccess.Read(path));
-        if (before.File is { } image)
+        var now = FileAccess.Read(path);
+        RefuseForeignChange(before.File, now);
+        // A refused apply changed nothing, and what refused it (a missing folder, a full disk) would refuse a write here too.
+        if (Same(before, new FileState { Path = path, File = now }))
+            FileAccess.DeleteAside(path);
+        else if (before.File is { } image)
             FileAccess.Write(path, image.Read(), FileImage.ModeOf(image.Mode));
         else
             FileAccess.Delete(path);

@@ -122,7 +122,7 @@ internal sealed class CopyFiles(CopyFilesInputs inputs, IScope scope) : IChange<
     {
         var observed = await ObserveAsync(ct);
         foreach (var folder in observed.MissingFolders)
-            FileAccess.Guard(folder, () => Directory.CreateDirectory(folder));
+            FileAccess.CreateFolder(folder);
         var sources = Sources().ToDictionary(TargetOf, StringComparer.Ordinal);
         foreach (var (done, file) in observed.Files.Index())
         {
@@ -142,19 +142,17 @@ internal sealed class CopyFiles(CopyFilesInputs inputs, IScope scope) : IChange<
         foreach (var (done, file) in before.Files.Index())
         {
             yield return Progress.Count(done, before.Files.Length, "files", file.Target);
-            if (!Directory.Exists(Path.GetDirectoryName(file.Target)))
-                continue;
-            if (file.Now is { } image)
+            var now = FileAccess.Read(file.Target);
+            if (now?.Sha256 == file.Now?.Sha256 && now?.Mode == file.Now?.Mode)
+                FileAccess.DeleteAside(file.Target);
+            else if (file.Now is { } image)
                 FileAccess.Write(file.Target, image.Read(), FileImage.ModeOf(image.Mode));
             else
                 FileAccess.Delete(file.Target);
         }
         // The inner ones first. One in which somebody put something since stays.
-        foreach (var folder in before.MissingFolders.Reverse().Where(Directory.Exists))
-        {
-            if (!Directory.EnumerateFileSystemEntries(folder).Any())
-                Directory.Delete(folder);
-        }
+        foreach (var folder in before.MissingFolders.Reverse())
+            FileAccess.DeleteEmptyFolder(folder);
         await Task.CompletedTask;
     }
 

@@ -20,7 +20,7 @@ internal static class FileAccess
             {
                 var info = new FileInfo(path);
                 RefuseOthers(info);
-                if (!info.Exists)
+                if (!FileRefusals.IsThere(path))
                     return null;
                 var mode = File.GetUnixFileMode(path);
                 return info.Length <= LongestImage ? FileImage.Of(File.ReadAllBytes(path), mode) : HashOnly(info, mode);
@@ -45,29 +45,35 @@ internal static class FileAccess
             mode
         );
 
-    /// <summary>The same, for a content of any length, written into a stream.</summary>
-    public static void Write(string path, Action<Stream> content, UnixFileMode? mode)
-    {
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw OperationException.Refused($"{path}: there is no folder {Path.GetDirectoryName(path)}");
-        try
-        {
-            var old = new FileInfo(path);
-            RefuseOthers(old);
-            var aside = Aside(path);
-            WriteAside(aside, content);
-            if (old.Exists && Posix.OwnerOf(path) is var owner && Posix.OwnerOf(aside) != owner)
-                Posix.SetOwner(aside, owner);
-            File.SetUnixFileMode(aside, mode ?? (old.Exists ? old.UnixFileMode : DefaultMode));
-            File.Move(aside, path, overwrite: true);
-            Posix.FlushFolder(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(Aside(path));
-            throw Refusal(path, e);
-        }
-    }
+    /// <summary>The same, for a content of any length, written into a stream. Refused, it leaves all as it was.</summary>
+    public static void Write(string path, Action<Stream> content, UnixFileMode? mode) =>
+        Guard(
+            path,
+            () =>
+            {
+                FileRefusals.RequireFolder(FolderOf(path));
+                var old = new FileInfo(path);
+                RefuseOthers(old);
+                // Opened first: a folder that cannot be flushed is refused before anything has changed.
+                using var folder = Posix.OpenFolder(FolderOf(path));
+                var aside = Aside(path);
+                try
+                {
+                    WriteAside(aside, content);
+                    if (old.Exists && Posix.OwnerOf(path) is var owner && Posix.OwnerOf(aside) != owner)
+                        Posix.SetOwner(aside, owner);
+                    File.SetUnixFileMode(aside, mode ?? (old.Exists ? old.UnixFileMode : DefaultMode));
+                    File.Move(aside, path, overwrite: true);
+                }
+                catch
+                {
+                    Sweep(aside);
+                    throw;
+                }
+                Posix.Flush(folder, FolderOf(path));
+                return true;
+            }
+        );
 
     /// <summary>Copies a file of any length over another one, or to a new one.</summary>
     public static void Copy(string source, string target, UnixFileMode? mode) =>
@@ -75,7 +81,7 @@ internal static class FileAccess
             target,
             into =>
             {
-                using var from = File.OpenRead(source);
+                using var from = Guard(source, () => File.OpenRead(source));
                 from.CopyTo(into);
             },
             mode
@@ -83,11 +89,27 @@ internal static class FileAccess
 
     /// <summary>The content of a file that must be there; links are followed, nothing is written.</summary>
     /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
-    public static byte[] ReadExisting(string path) => Guard(path, () => File.ReadAllBytes(path));
+    public static byte[] ReadExisting(string path) =>
+        Guard(
+            path,
+            () =>
+            {
+                FileRefusals.RefuseFolder(path);
+                return File.ReadAllBytes(path);
+            }
+        );
 
     /// <summary>The lines of a file that must be there.</summary>
     /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
-    public static string[] ReadLines(string path) => Guard(path, () => File.ReadAllLines(path));
+    public static string[] ReadLines(string path) =>
+        Guard(
+            path,
+            () =>
+            {
+                FileRefusals.RefuseFolder(path);
+                return File.ReadAllLines(path);
+            }
+        );
 
     /// <summary>SHA-256 of a file that must be there, lower-case hex.</summary>
     /// <exception cref="OperationException">Refused: it is not there, or may not be read.</exception>
@@ -101,15 +123,80 @@ internal static class FileAccess
             }
         );
 
-    /// <summary>Removes a file and what an interrupted write left beside it. Nothing there is no error.</summary>
+    /// <summary>Removes a file and what an interrupted write left beside it. Nothing there, or no folder to be in, is no error.</summary>
     public static void Delete(string path) =>
         Guard(
             path,
             () =>
             {
+                if (!Directory.Exists(FolderOf(path)))
+                    return false;
+                using var folder = Posix.OpenFolder(FolderOf(path));
                 File.Delete(path);
                 File.Delete(Aside(path));
-                Posix.FlushFolder(Path.GetDirectoryName(path)!);
+                Posix.Flush(folder, FolderOf(path));
+                return true;
+            }
+        );
+
+    /// <summary>Removes what an interrupted write left beside a file, and touches nothing else.</summary>
+    public static void DeleteAside(string path)
+    {
+        if (File.Exists(Aside(path)))
+            Guard(
+                path,
+                () =>
+                {
+                    File.Delete(Aside(path));
+                    return true;
+                }
+            );
+    }
+
+    /// <summary>Gives a file another name on the same file system.</summary>
+    /// <exception cref="OperationException">Refused: no right, no folder for the new name, or one on another file system.</exception>
+    public static void Rename(string source, string target) =>
+        Guard(
+            $"renaming {source} to {target}",
+            () =>
+            {
+                FileRefusals.RequireFolder(FolderOf(target));
+                RefuseOthers(new FileInfo(target));
+                // Between two file systems .NET copies, and a copy that ends half-way leaves two files.
+                if (Posix.DeviceOf(source) != Posix.DeviceOf(FolderOf(target)))
+                    throw OperationException.Refused(
+                        $"{target} is on another file system than {source}: rename within one, or use files.copy"
+                    );
+                using var to = Posix.OpenFolder(FolderOf(target));
+                using var from = Posix.OpenFolder(FolderOf(source));
+                File.Move(source, target);
+                Posix.Flush(to, FolderOf(target));
+                Posix.Flush(from, FolderOf(source));
+                return true;
+            }
+        );
+
+    /// <summary>Makes a folder and those above it; one that is there is no error.</summary>
+    /// <exception cref="OperationException">Refused: a file stands in the way, no right, or no space.</exception>
+    public static void CreateFolder(string folder) =>
+        Guard(
+            folder,
+            () =>
+            {
+                FileRefusals.RefuseFileAsFolder(folder);
+                return Directory.CreateDirectory(folder);
+            }
+        );
+
+    /// <summary>Removes a folder unless something is in it. Nothing there is no error.</summary>
+    public static void DeleteEmptyFolder(string folder) =>
+        Guard(
+            folder,
+            () =>
+            {
+                if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+                    return false;
+                Directory.Delete(folder);
                 return true;
             }
         );
@@ -123,13 +210,12 @@ internal static class FileAccess
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Refusal(path, e);
+            throw FileRefusals.Of(path, e);
         }
     }
 
     /// <summary>Where a new content is written before it takes the file's name; the same every time, so that an interrupted write is overwritten by the next.</summary>
-    public static string Aside(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.belay-new");
+    public static string Aside(string path) => Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}.belay-new");
 
     private static UnixFileMode DefaultMode => Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -155,17 +241,21 @@ internal static class FileAccess
             Mode = FileImage.ModeText(mode),
         };
 
-    // A link is refused rather than followed: a rename would replace the link, and the plan would touch what it does not name.
-    private static void RefuseOthers(FileInfo info)
+    private static string FolderOf(string path) => Path.GetDirectoryName(path)!;
+
+    // What the write failed of is what must be told, not that its remains could not be removed either.
+    private static void Sweep(string aside)
     {
-        if (info.LinkTarget is { } target)
-            throw OperationException.Refused(
-                $"{info.FullName} is a symbolic link to {target}: name the file itself in the plan"
-            );
-        if (Directory.Exists(info.FullName))
-            throw OperationException.Refused($"{info.FullName} is a folder, and a file is meant");
+        try
+        {
+            File.Delete(aside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
     }
 
-    private static OperationException Refusal(string path, Exception e) =>
-        OperationException.Refused($"{path}: {e.Message}", e);
+    private static void RefuseOthers(FileInfo info)
+    {
+        FileRefusals.RefuseLink(info);
+        FileRefusals.RefuseFolder(info.FullName);
+    }
 }

@@ -79,8 +79,9 @@ internal sealed class RenameFile(RenameFileInputs inputs, IScope scope) : IChang
     )
     {
         yield return Progress.Say($"renaming {to} back to {from}");
-        Move(to, from);
-        await Task.CompletedTask;
+        // A refused apply moved nothing: there may be both files, or none.
+        if (!Same(before, await ObserveAsync(ct)))
+            Move(to, from);
     }
 
     // Repeated after a crash the work may be done already; two files of both names are never merged.
@@ -94,16 +95,7 @@ internal sealed class RenameFile(RenameFileInputs inputs, IScope scope) : IChang
         }
         if (File.Exists(target))
             throw OperationException.Refused($"{source} and {target} both exist: remove the one that is not needed");
-        FileAccess.Guard(
-            source,
-            () =>
-            {
-                File.Move(source, target);
-                Posix.FlushFolder(Path.GetDirectoryName(target)!);
-                Posix.FlushFolder(Path.GetDirectoryName(source)!);
-                return true;
-            }
-        );
+        FileAccess.Rename(source, target);
     }
 }
 
