@@ -44,14 +44,7 @@ internal sealed class Service
     {
         if (process.Find() is not { } live)
         {
-            var environment = Environment();
-            process.Forget();
-            Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
-            live = await scope.Commands.StartServiceAsync(
-                StartCommand(settings.Command, scope.PathOf(settings.PidFile), Folder, environment),
-                Log,
-                ct
-            );
+            live = await LaunchAsync(ct);
             yield return Progress.Say($"{settings.Name} runs as process {live.Pid}");
         }
         var begun = scope.Clock.GetTimestamp();
@@ -67,6 +60,26 @@ internal sealed class Service
         }
         if (!ProcessTable.IsAlive(live))
             throw OperationException.Refused($"{settings.Name} ended at once: {LogTail()}");
+    }
+
+    private async Task<ProcessIdentity> LaunchAsync(CancellationToken ct)
+    {
+        var command = StartCommand(settings.Command, scope.PathOf(settings.PidFile), Folder, Environment());
+        process.Forget();
+        Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
+        try
+        {
+            var live = await scope.Commands.StartServiceAsync(command, Log, ct);
+            // It writes its id down before it becomes the service. Whoever looks before that would take it for not running, and start another.
+            while (ProcessTable.IsAlive(live) && process.Find() is null)
+                await Task.Delay(Interval, scope.Clock, ct);
+            return live;
+        }
+        catch (OperationException e) when (e.Kind == FailureKind.Refused)
+        {
+            // It may have ended before anybody could look at it: what it said last is what people need.
+            throw OperationException.Refused($"{settings.Name} did not start: {e.Message}; {LogTail()}", e);
+        }
     }
 
     /// <summary>Stops it when it runs: SIGTERM, the grace, and only where the plan allows it SIGKILL.</summary>

@@ -14,6 +14,8 @@ internal sealed class Shop(SharedPostgres postgres, string database) : IDisposab
 {
     public const string Connection = "db";
 
+    private readonly string runId = $"run-{Guid.NewGuid():N}";
+
     public TestFolder Folder { get; } = new();
 
     public string Database => database;
@@ -109,7 +111,11 @@ internal sealed class Shop(SharedPostgres postgres, string database) : IDisposab
             Folder.Folder("run"),
             TestProgram.Instance.Processes,
             ImmutableDictionary<string, object>.Empty.Add(Connection, Settings)
-        );
+        )
+        {
+            // Of one run, so that a second instance of a step knows its own work again.
+            RunId = runId,
+        };
 }
 
 /// <summary>Short ways to carry out a change as the engine does.</summary>
