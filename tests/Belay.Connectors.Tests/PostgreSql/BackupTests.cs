@@ -139,14 +139,18 @@ public sealed class BackupTests(SharedPostgres postgres)
     public async Task A_restore_that_fails_leaves_the_old_database_in_service()
     {
         using var shop = await Shop.OpenAsync(postgres);
-        await Backup(shop).ApplyAsync();
-        var after = await Backup(shop).ObserveAsync(Ct);
+        var backup = Backup(shop);
+        await backup.ApplyAsync();
+        var after = await backup.ObserveAsync(Ct);
         shop.Folder.Write("tools/pg_restore", "#!/bin/sh\necho 'pg_restore: error: no' >&2\nexit 1\n");
         MakeRunnable(shop.Folder["tools/pg_restore"]);
         shop.Settings = shop.Settings with { Tools = shop.Folder["tools"] };
 
-        await Assert.ThrowsAsync<OperationException>(() => DrainAsync(Backup(shop).Backup!.RestoreAsync(after, Ct)));
+        var failure = await Assert.ThrowsAsync<OperationException>(() =>
+            DrainAsync(Backup(shop).Backup!.RestoreAsync(after, Ct))
+        );
 
+        Assert.Contains("pg_restore: error: no", failure.Message, StringComparison.Ordinal);
         await shop.ExecuteAsync("INSERT INTO orders VALUES ('still open', 'customer-1', 1)");
         Assert.Equal(1L, await DatabasesAsync(shop));
     }
