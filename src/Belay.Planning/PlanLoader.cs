@@ -87,6 +87,7 @@ public sealed class PlanLoader
             Upgrade = fields.RequiredText("upgrade", "the name of what is upgraded") ?? "?",
             From = from,
             To = to,
+            Releases = ReleaseReader.Read(fields.Map("releases"), session, scope),
             Environment = environment.Name,
             Watches = reader.ReadWatches(fields.Map("watch"), scope),
             Steps = reader.ReadAll(ItemReader.RequiredSteps(fields), parent: null, scope),

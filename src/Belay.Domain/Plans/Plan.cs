@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Belay.Domain.Contract;
 
 namespace Belay.Domain.Plans;
 
@@ -18,6 +19,9 @@ public sealed record Plan
 
     /// <summary>The environment for which it was read.</summary>
     public required string Environment { get; init; }
+
+    /// <summary>What is known of releases, by release; null: nothing was stated.</summary>
+    public ImmutableSortedDictionary<string, ReleaseFacts>? Releases { get; init; }
 
     /// <summary>Probes that run all through a run.</summary>
     public ImmutableArray<Watch> Watches { get; init; } = [];
@@ -53,6 +57,13 @@ public sealed record Plan
                 stack.PushAllReversed(top.Children);
         }
     }
+}
+
+/// <summary>What a plan states of a release: lint orders by it, rehearsal plays it.</summary>
+public sealed record ReleaseFacts
+{
+    /// <summary>The schema versions that its code can live with, by the connection of the store.</summary>
+    public required ImmutableSortedDictionary<string, SchemaWindow> Schema { get; init; }
 }
 
 /// <summary>A probe that runs all through a run and stops it when it fails.</summary>

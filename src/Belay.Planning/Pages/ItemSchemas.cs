@@ -31,6 +31,27 @@ internal static class ItemSchemas
             ("tolerate", Part.Whole("How many failures in a row are tolerated.", 0, 0))
         );
 
+    public static JsonObject Release() =>
+        Part.Map(
+            null,
+            ["schema"],
+            (
+                "schema",
+                new JsonObject
+                {
+                    ["type"] = "object",
+                    ["description"] =
+                        "The schema versions that its code can live with, by the connection of the store.",
+                    ["additionalProperties"] = Part.Map(
+                        null,
+                        [],
+                        ("least", Part.Whole("The oldest; without it there is none.", 0, null)),
+                        ("greatest", Part.Whole("The newest; without it there is none.", 0, null))
+                    ),
+                }
+            )
+        );
+
     public static JsonObject Impact() =>
         Part.Map(
             "What users will notice, said beforehand.",

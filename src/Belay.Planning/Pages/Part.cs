@@ -13,13 +13,14 @@ internal static class Part
     public static JsonObject TextOrNumber(string description) =>
         new() { ["type"] = new JsonArray("string", "number"), ["description"] = description };
 
-    public static JsonObject Whole(string description, int least, int otherwise) =>
-        new()
-        {
-            ["description"] = description,
-            ["default"] = otherwise,
-            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = least }, AnyReference()),
-        };
+    public static JsonObject Whole(string description, int least, int? otherwise)
+    {
+        var whole = new JsonObject { ["description"] = description };
+        if (otherwise is { } value)
+            whole["default"] = value;
+        whole["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = least }, AnyReference());
+        return whole;
+    }
 
     public static JsonObject Duration(string description) => Ref("duration", description);
 
