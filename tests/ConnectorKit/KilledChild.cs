@@ -12,6 +12,7 @@ public static class KilledChild
     private const string TaskFile = "BELAY_KIT_CHILD";
     private const string Begun = "begun";
     private const string Done = "done";
+    private static readonly TimeSpan MomentLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>To be called from a module initializer of the test project: when the process was started to be killed, does its work and exits.</summary>
     public static void RunIfAsked(Func<KitProgram> program)
@@ -22,11 +23,30 @@ public static class KilledChild
         Environment.Exit(0);
     }
 
+    /// <summary>Applies until the moment has come, and kills at once. For tests that want the change half done in one certain way.</summary>
+    public static Task KillAtAsync(ChangeFixture fixture, JsonElement before, Task moment, CancellationToken ct) =>
+        RunAsync(fixture, before, () => moment.WaitAsync(MomentLimit, TimeProvider.System, ct), ct);
+
+    /// <summary>Asserts that another instance finishes what a killed one left, as after a crash of Belay.</summary>
+    public static async Task AssertFinishedAsync(ChangeFixture fixture, JsonElement before, CancellationToken ct)
+    {
+        await using var next = new Attempt(fixture, ct);
+        await ChangeContract.AssertFinishedAsync(fixture, next, before, "killed half-way");
+    }
+
     /// <summary>Applies until <paramref name="killAfter"/>, or to the end when it is null; returns how long the work lasted.</summary>
-    internal static async Task<TimeSpan> RunAsync(
+    internal static Task<TimeSpan> RunAsync(
         ChangeFixture fixture,
         JsonElement before,
         TimeSpan? killAfter,
+        CancellationToken ct
+    ) =>
+        RunAsync(fixture, before, killAfter is { } delay ? () => Task.Delay(delay, TimeProvider.System, ct) : null, ct);
+
+    private static async Task<TimeSpan> RunAsync(
+        ChangeFixture fixture,
+        JsonElement before,
+        Func<Task>? moment,
         CancellationToken ct
     )
     {
@@ -51,9 +71,9 @@ public static class KilledChild
         var clock = TimeProvider.System;
         Assert.Equal(Begun, await process.StandardOutput.ReadLineAsync(ct));
         var begun = clock.GetTimestamp();
-        if (killAfter is { } delay)
+        if (moment is not null)
         {
-            await Task.Delay(delay, clock, ct);
+            await moment();
             process.Kill();
         }
         else

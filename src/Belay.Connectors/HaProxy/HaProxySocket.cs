@@ -36,7 +36,11 @@ internal sealed class HaProxySocket(string address, TimeSpan limit, TimeProvider
             // A master keeps the connection open until it is told that nothing follows.
             socket.Shutdown(SocketShutdown.Send);
             using var reader = new StreamReader(stream, Encoding.UTF8);
-            var answer = (await reader.ReadToEndAsync(both.Token)).Trim();
+            var whole = await reader.ReadToEndAsync(both.Token);
+            // Also a command that has nothing to tell is answered, by an empty line.
+            if (whole.Length == 0)
+                throw new IOException("it closed the connection without an answer");
+            var answer = whole.Trim();
             return answer.StartsWith("Permission denied", StringComparison.Ordinal)
                 ? throw OperationException.Refused(
                     $"HAProxy at {address} does not allow '{command}': its socket needs 'level admin'"

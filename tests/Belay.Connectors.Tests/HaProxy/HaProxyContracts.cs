@@ -55,6 +55,35 @@ public sealed class DetachAndDeleteContract : ChangeContract
         );
 }
 
+public sealed class AttachToTwoBalancersContract : ChangeContract
+{
+    protected override Task<ChangeFixture> StartAsync(CancellationToken ct) =>
+        ShopFixture.StartAsync(
+            "haproxy.attach",
+            shop => $""" "server": "web3", "address": "{shop.Web[2].Address}", "settings": "inter 50ms rise 1" """,
+            ct,
+            balancers: 2
+        );
+}
+
+public sealed class DrainOnTwoBalancersContract : ChangeContract
+{
+    protected override Task<ChangeFixture> StartAsync(CancellationToken ct) =>
+        ShopFixture.StartAsync("haproxy.drain", _ => """ "server": "web1" """, ct, balancers: 2);
+}
+
+public sealed class DetachFromTwoBalancersContract : ChangeContract
+{
+    protected override Task<ChangeFixture> StartAsync(CancellationToken ct) =>
+        ShopFixture.StartAsync(
+            "haproxy.detach",
+            _ => """ "server": "web2", "delete": true, "settings": "check inter 50ms weight 3" """,
+            ct,
+            shop => shop.ApplyAsync("haproxy.drain", """ "server": "web2" """, ct),
+            balancers: 2
+        );
+}
+
 public sealed class WeightContract : ChangeContract
 {
     protected override Task<ChangeFixture> StartAsync(CancellationToken ct) =>
@@ -96,7 +125,7 @@ public sealed class SessionsContract : CheckContract
             );
         }
 
-        public override async ValueTask TakeAwayAsync(CancellationToken ct) => await shop.StopBalancerAsync();
+        public override async ValueTask TakeAwayAsync(CancellationToken ct) => await shop.StopBalancersAsync();
 
         public override async ValueTask DisposeAsync()
         {

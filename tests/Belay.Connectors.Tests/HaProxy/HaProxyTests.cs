@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Text.Json;
-using Belay.Connectors.HaProxy;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 using Belay.Parts;
-using ConnectorKit;
 
 namespace Belay.Connectors.Tests.HaProxy;
 
@@ -115,22 +112,6 @@ public sealed class HaProxyTests
     }
 
     [Fact]
-    public async Task A_reload_keeps_what_was_set()
-    {
-        await using var shop = await StartAsync();
-        await shop.ApplyAsync("haproxy.attach", $""" "server": "slot3", "address": "{shop.Web[2].Address}" """, Ct);
-        await shop.ApplyAsync("haproxy.weight", """ "server": "web2", "weight": 9 """, Ct);
-        await shop.ApplyAsync("haproxy.drain", """ "server": "web1" """, Ct);
-        var live = await shop.SnapshotAsync(Ct);
-        var state = await File.ReadAllTextAsync(shop.Balancer.StateFile, Ct);
-
-        await shop.Balancer.ReloadAsync(saveState: true, ct: Ct);
-
-        Assert.Equal(live, await shop.SnapshotAsync(Ct));
-        Assert.Contains(" web1 127.0.0.1 2 8 ", state, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_server_is_known_by_its_address_too_and_gets_no_second_name()
     {
         await using var shop = await StartAsync();
@@ -152,46 +133,12 @@ public sealed class HaProxyTests
     {
         await using var shop = await StartAsync();
         await using var drain = shop.Change("haproxy.drain", """ "server": "web1" """);
-        await shop.StopBalancerAsync();
+        await shop.StopBalancersAsync();
 
         var failure = await Assert.ThrowsAsync<OperationException>(async () => await drain.ObserveAsync(Ct));
 
         Assert.Equal(FailureKind.Transient, failure.Kind);
         Assert.Contains("cannot be asked", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_drain_waits_for_the_sessions_of_a_worker_that_a_reload_left_behind()
-    {
-        ImmutableArray<WebServer> web = [new(), new(), new()];
-        var port = FreePort.Take();
-        await using var balancer = await MasterBalancer.StartAsync(
-            files => Shop.Configuration(files, port, FreePort.Take(), web),
-            Ct
-        );
-        using var client = new HttpClient();
-        var slow = client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/slow"), Ct);
-        Assert.True(await Poll.UntilAsync(() => ValueTask.FromResult(web.Sum(w => w.Slow) == 1), Limit, Ct));
-        var server = web[0].Slow == 1 ? "web1" : "web2";
-        await balancer.ReloadAsync(Ct);
-
-        await using var drain = Drain(balancer, server);
-        var before = await drain.ObserveAsync(Ct);
-        Assert.Equal(1, before.GetProperty("sessions").GetInt32());
-        Assert.Equal(1, before.GetProperty("leaving").GetInt32());
-
-        var told = new List<long?>();
-        await foreach (var progress in drain.ApplyAsync(before, Ct))
-        {
-            told.Add(progress.Done);
-            if (progress.Done == 0)
-                web.ToList().ForEach(w => w.LetGo());
-        }
-
-        Assert.Equal([null, 0, 1], told);
-        await slow;
-        foreach (var each in web)
-            await each.DisposeAsync();
     }
 
     [Theory]
@@ -204,23 +151,6 @@ public sealed class HaProxyTests
         var whole = $$"""{ "connection": "edge", "backend": "shop", {{inputs[1..]}}""";
 
         Assert.NotEmpty(TestProgram.Instance.Catalog.Find("haproxy.attach")!.Validate(JsonElement.Parse(whole)));
-    }
-
-    private static BoundChange Drain(MasterBalancer balancer, string server)
-    {
-        var scope = new TestScope(
-            Path.GetTempPath(),
-            Path.GetTempPath(),
-            TestProgram.Instance.Processes,
-            new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["edge"] = new HaProxySettings { Masters = [balancer.Master] },
-            }
-        );
-        return ((ChangeDefinition)TestProgram.Instance.Catalog.Find("haproxy.drain")!).Create(
-            JsonElement.Parse($$"""{ "connection": "edge", "backend": "shop", "server": "{{server}}" }"""),
-            scope
-        );
     }
 
     private static async Task<Shop> StartAsync()

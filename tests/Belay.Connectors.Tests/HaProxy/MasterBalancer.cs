@@ -20,7 +20,7 @@ internal sealed class MasterBalancer : IAsyncDisposable
     {
         var place = folder.Folder("haproxy");
         var files = new HaProxyFiles(place, Path.Combine(place, "admin.sock"), Path.Combine(place, "servers.state"));
-        StateFile = files.StateFile;
+        (Socket, StateFile) = (files.Socket, files.StateFile);
         Master = Path.Combine(place, "master.sock");
         var file = Path.Combine(place, "haproxy.cfg");
         File.WriteAllText(file, configuration(files));
@@ -44,6 +44,9 @@ internal sealed class MasterBalancer : IAsyncDisposable
 
     public string Master { get; }
 
+    /// <summary>The stats socket of the worker that serves.</summary>
+    public string Socket { get; }
+
     public string StateFile { get; }
 
     public static async Task<MasterBalancer> StartAsync(Func<HaProxyFiles, string> configuration, CancellationToken ct)
@@ -53,7 +56,10 @@ internal sealed class MasterBalancer : IAsyncDisposable
         return balancer;
     }
 
-    /// <summary>Reloads; returns when a new worker serves.</summary>
+    /// <summary>Asks the worker that serves.</summary>
+    public Task<string> CommandAsync(string command, CancellationToken ct) => AskAsync(Socket, command, ct);
+
+    /// <summary>Reloads; the state file is read as it lies there. Returns when a new worker serves.</summary>
     public async Task ReloadAsync(CancellationToken ct)
     {
         var before = await ShowAsync(ct);
@@ -91,17 +97,22 @@ internal sealed class MasterBalancer : IAsyncDisposable
     {
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Master), ct);
-            await using var stream = new NetworkStream(socket);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes("show proc\n"), ct);
-            socket.Shutdown(SocketShutdown.Send);
-            using var reader = new StreamReader(stream);
-            return await reader.ReadToEndAsync(ct);
+            return await AskAsync(Master, "show proc", ct);
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
             return "";
         }
+    }
+
+    private static async Task<string> AskAsync(string path, string command, CancellationToken ct)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), ct);
+        socket.Shutdown(SocketShutdown.Send);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(ct);
     }
 }

@@ -9,20 +9,29 @@ using ConnectorKit;
 
 namespace Belay.Connectors.Tests.HaProxy;
 
-/// <summary>A balancer of one process in front of web servers, in HTTP mode and in TCP mode.</summary>
+/// <summary>Balancers of one process each in front of the same web servers, in HTTP mode and in TCP mode.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly TestFolder folder = new();
-    private int stopped;
+    private readonly HashSet<int> stopped = [];
 
-    private Shop(HaProxyServer balancer, int port, int tcpPort, ImmutableArray<WebServer> web) =>
-        (Balancer, Port, TcpPort, Web) = (balancer, port, tcpPort, web);
+    private Shop(ImmutableArray<ShopBalancer> balancers, ImmutableArray<WebServer> web) =>
+        (Balancers, Web, Addresses) = (
+            balancers,
+            web,
+            [.. balancers.Select((b, i) => i == 0 ? b.Server.Socket : b.Stats)]
+        );
 
-    public HaProxyServer Balancer { get; }
+    public ImmutableArray<ShopBalancer> Balancers { get; }
 
-    public int Port { get; }
+    /// <summary>How each balancer is reached: the first one by a unix socket, the others over TCP.</summary>
+    public ImmutableArray<string> Addresses { get; set; }
 
-    public int TcpPort { get; }
+    public HaProxyServer Balancer => Balancers[0].Server;
+
+    public int Port => Balancers[0].Port;
+
+    public int TcpPort => Balancers[0].TcpPort;
 
     /// <summary>web1 and web2 are in the configuration; slot3 is a slot, and the third server is in nobody's.</summary>
     public ImmutableArray<WebServer> Web { get; }
@@ -30,28 +39,24 @@ internal sealed class Shop : IAsyncDisposable
     public HaProxySettings Settings =>
         new()
         {
-            Sockets = [Balancer.Socket],
-            StateFiles = ImmutableSortedDictionary.Create<string, string>().Add(Balancer.Socket, Balancer.StateFile),
+            Sockets = Addresses,
+            StateFiles = Addresses
+                .Zip(Balancers)
+                .ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second.Server.StateFile),
         };
 
-    public static async Task<Shop> StartAsync(CancellationToken ct)
+    public static async Task<Shop> StartAsync(CancellationToken ct, int balancers = 1)
     {
         ImmutableArray<WebServer> web = [new(), new(), new()];
-        var (port, tcpPort) = (0, 0);
-        var balancer = await HaProxyServer.StartAsync(
-            new()
-            {
-                Configuration = files => Configuration(files, port = FreePort.Take(), tcpPort = FreePort.Take(), web),
-            },
-            ct
-        );
-        return new Shop(balancer, port, tcpPort, web);
+        var started = await Task.WhenAll(Enumerable.Range(0, balancers).Select(_ => ShopBalancer.StartAsync(web, ct)));
+        return new Shop([.. started], web);
     }
 
-    public static string Configuration(HaProxyFiles files, int port, int tcpPort, ImmutableArray<WebServer> web) =>
+    public static string Configuration(ShopPorts ports, HaProxyFiles files, ImmutableArray<WebServer> web) =>
         $"""
             global
                 stats socket {files.Socket} level admin
+                stats socket ipv4@127.0.0.1:{ports.Stats} level admin
                 server-state-file {files.StateFile}
             defaults
                 mode http
@@ -62,7 +67,7 @@ internal sealed class Shop : IAsyncDisposable
                 timeout check 10s
                 load-server-state-from-file global
             frontend shop
-                bind 127.0.0.1:{port}
+                bind 127.0.0.1:{ports.Http}
                 default_backend shop
             backend shop
                 balance roundrobin
@@ -74,7 +79,7 @@ internal sealed class Shop : IAsyncDisposable
                 server nocheck 127.0.0.1:1 disabled
             listen raw
                 mode tcp
-                bind 127.0.0.1:{tcpPort}
+                bind 127.0.0.1:{ports.Tcp}
                 server web1 {web[0].Address}
                 server web2 {web[1].Address}
 
@@ -104,32 +109,55 @@ internal sealed class Shop : IAsyncDisposable
         Assert.True(change.Same(before, await change.ObserveAsync(ct)));
     }
 
-    /// <summary>Waits until both configured servers passed their checks.</summary>
-    public async Task WaitUntilUpAsync(CancellationToken ct) =>
-        Assert.True(
-            await Poll.UntilAsync(
-                async () => (await Balancer.CommandAsync("show stat -1 4 -1", ct)).Split("L7OK").Length > 2,
-                TimeSpan.FromSeconds(10),
-                ct
-            )
-        );
+    /// <summary>Gives every balancer the same command.</summary>
+    public async Task CommandAsync(string command, CancellationToken ct)
+    {
+        foreach (var balancer in Balancers)
+            Assert.Equal("", await balancer.Server.CommandAsync(command, ct));
+    }
 
-    /// <summary>Address, state and weight of each server, read without the operations.</summary>
-    public async ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(CancellationToken ct) =>
-        (await Balancer.CommandAsync("show servers state", ct))
+    /// <summary>Waits until both configured servers passed their checks on every balancer.</summary>
+    public async Task WaitUntilUpAsync(CancellationToken ct)
+    {
+        foreach (var balancer in Balancers)
+            Assert.True(
+                await Poll.UntilAsync(
+                    async () => (await balancer.Server.CommandAsync("show stat -1 4 -1", ct)).Split("L7OK").Length > 2,
+                    TimeSpan.FromSeconds(10),
+                    ct
+                )
+            );
+    }
+
+    /// <summary>Address, state and weight of each server on each balancer, read without the operations.</summary>
+    public async ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(CancellationToken ct)
+    {
+        var states = await Task.WhenAll(Balancers.Select(b => b.Server.CommandAsync("show servers state", ct)));
+        return states
+            .SelectMany(Servers)
+            .GroupBy(server => server.Name, server => server.State, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(server => server.Key, server => string.Join(" | ", server));
+    }
+
+    /// <summary>What <c>show servers state</c> tells of each server: address, state and weight.</summary>
+    public static IEnumerable<(string Name, string State)> Servers(string state) =>
+        state
             .Split('\n')
             .Select(line => line.Split(' '))
             .Where(fields => fields.Length > 20 && fields[0] != "#")
-            .ToImmutableSortedDictionary(
-                f => $"haproxy:{f[1]}/{f[3]}",
-                f => $"{f[4]}:{f[18]} {int.Parse(f[6]) & 0x7b} {f[7]}"
-            );
+            .Select(f => ($"haproxy:{f[1]}/{f[3]}", $"{f[4]}:{f[18]} {int.Parse(f[6]) & 0x7b} {f[7]}"));
 
-    /// <summary>Ends the balancer before the rest.</summary>
-    public async Task StopBalancerAsync()
+    /// <summary>Ends the balancers before the rest.</summary>
+    public async Task StopBalancersAsync()
     {
-        if (Interlocked.Exchange(ref stopped, 1) == 0)
-            await Balancer.DisposeAsync();
+        for (var i = 0; i < Balancers.Length; i++)
+            await StopBalancerAsync(i);
+    }
+
+    public async Task StopBalancerAsync(int balancer)
+    {
+        if (stopped.Add(balancer))
+            await Balancers[balancer].Server.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -137,11 +165,12 @@ internal sealed class Shop : IAsyncDisposable
         // The servers first: they hold requests, and a balancer would wait for them.
         foreach (var web in Web)
             await web.DisposeAsync();
-        await StopBalancerAsync();
+        await StopBalancersAsync();
         folder.Dispose();
     }
 
-    private static JsonElement Inputs(string inputs) =>
+    /// <summary>Inputs with <c>connection</c>, and <c>backend</c> where none is named.</summary>
+    public static JsonElement Inputs(string inputs) =>
         JsonElement.Parse(
             "{ \"connection\": \"edge\", "
                 + (inputs.Contains("backend", StringComparison.Ordinal) ? "" : "\"backend\": \"shop\", ")

@@ -12,10 +12,11 @@ internal sealed class ShopFixture(Shop shop, string operation, string inputs) : 
         string operation,
         Func<Shop, string> inputs,
         CancellationToken ct,
-        Func<Shop, Task>? prepare = null
+        Func<Shop, Task>? prepare = null,
+        int balancers = 1
     )
     {
-        var shop = await Shop.StartAsync(ct);
+        var shop = await Shop.StartAsync(ct, balancers);
         await shop.WaitUntilUpAsync(ct);
         if (prepare is not null)
             await prepare(shop);
