@@ -28,14 +28,14 @@ public sealed class DemoTests
     public async Task An_upgrade_that_changed_nothing_is_not_called_a_success_and_nothing_is_left_running()
     {
         var folder = Directory.CreateTempSubdirectory("belay-demo-test-").FullName;
-        using var demo = Start(folder, "/bin/true");
+        using var demo = DemoProcess.Start(folder, "/bin/true");
         var output = await demo.StandardOutput.ReadToEndAsync(Ct);
         await demo.WaitForExitAsync(Ct);
 
         Assert.Equal(1, demo.ExitCode);
         Assert.Contains("sessions lost          0 of 20000", output, StringComparison.Ordinal);
         Assert.Contains("this is NOT as it should be: release 4.2.0", output, StringComparison.Ordinal);
-        Assert.Empty(ProcessesIn(folder));
+        Assert.Empty(DemoProcess.AllIn(folder));
         Directory.Delete(folder, recursive: true);
     }
 
@@ -43,48 +43,14 @@ public sealed class DemoTests
     public async Task Ctrl_C_ends_everything_that_was_started()
     {
         var folder = Directory.CreateTempSubdirectory("belay-demo-test-").FullName;
-        using var demo = Start(folder, "/bin/true", "--keep");
+        using var demo = DemoProcess.Start(folder, "/bin/true", "--keep");
         while (await demo.StandardOutput.ReadLineAsync(Ct) is { } line && !line.Contains("until Ctrl-C")) { }
-        Assert.NotEmpty(ProcessesIn(folder));
+        Assert.NotEmpty(DemoProcess.AllIn(folder));
 
         using var interrupt = Process.Start("kill", ["-INT", $"{demo.Id}"]);
         await demo.WaitForExitAsync(Ct);
 
-        Assert.Empty(ProcessesIn(folder));
+        Assert.Empty(DemoProcess.AllIn(folder));
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static Process Start(string folder, string belay, params string[] words) =>
-        Process.Start(
-            new ProcessStartInfo(
-                "dotnet",
-                [ChildProcess.Program("Demo"), "--belay", belay, "--folder", folder, .. words]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            }
-        )!;
-
-    private static IReadOnlyList<string> ProcessesIn(string folder) =>
-        [
-            .. Directory
-                .EnumerateDirectories("/proc")
-                .Where(process =>
-                    char.IsDigit(Path.GetFileName(process)[0])
-                    && WorkingFolder(process).StartsWith(folder, StringComparison.Ordinal)
-                ),
-        ];
-
-    private static string WorkingFolder(string process)
-    {
-        try
-        {
-            return new FileInfo($"{process}/cwd").LinkTarget ?? "";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
     }
 }

@@ -107,7 +107,11 @@ internal sealed record WayBackStatus
 }
 
 /// <summary>One step of the way back.</summary>
-internal sealed record WayBackLine(string Step, string Operation, Reversal Reversal, string? Backup);
+internal sealed record WayBackLine(string Step, string Operation, Reversal Reversal, string? Backup)
+{
+    /// <summary>What it costs though nothing is lost; null: nothing that anybody would notice.</summary>
+    public string? Cost { get; init; }
+}
 
 /// <summary>How a watch does.</summary>
 internal sealed record WatchStatus

@@ -11,10 +11,18 @@ internal static class WayBackWords
         new()
         {
             Reversal = back.Steps.Select(step => step.Reversal).DefaultIfEmpty(Reversal.Exact).Max(),
-            Cost = Cost(reading, back),
+            Cost = string.Join(
+                "; ",
+                back.Steps.Where(step => step.Cost is not null)
+                    .Select(step => $"for '{step.Step}' {step.Cost}")
+                    .Prepend(Cost(reading, back))
+            ),
             Steps =
             [
-                .. back.Steps.Select(step => new WayBackLine(step.Step, step.Operation, step.Reversal, step.Backup)),
+                .. back.Steps.Select(step => new WayBackLine(step.Step, step.Operation, step.Reversal, step.Backup)
+                {
+                    Cost = step.Cost,
+                }),
             ],
         };
 

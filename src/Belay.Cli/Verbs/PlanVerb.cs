@@ -72,6 +72,8 @@ internal static class PlanVerb
             case Outlook.Differs:
                 foreach (var line in change.Difference)
                     yield return ScreenLine.Of($"    {EventWords.Line(line)}", Tone.Warning);
+                if (change.UndoCost is { } cost)
+                    yield return ScreenLine.Of($"    taking it back: {cost}", Tone.Faint);
                 break;
             case Outlook.Later:
                 yield return ScreenLine.Of($"    known only during the run: {change.Why}", Tone.Faint);

@@ -18,6 +18,9 @@ internal sealed record ChangePreview
     /// <summary>What it would alter; empty unless the outlook is <c>differs</c>.</summary>
     public ImmutableArray<DifferenceLine> Difference { get; init; } = [];
 
+    /// <inheritdoc cref="Domain.Contract.Difference.UndoCost"/>
+    public string? UndoCost { get; init; }
+
     /// <summary>Why nothing can be told now; null when something can.</summary>
     public string? Why { get; init; }
 }

@@ -90,6 +90,7 @@ internal sealed class Preview(Workplace place, LoadResult.Loaded loaded, string 
                 Outlook = difference.IsEmpty ? Outlook.Done : Outlook.Differs,
                 Difference = [.. difference.Lines.Select(Clean)],
                 Reversal = (Reversal)Math.Max((int)preview.Reversal, (int)difference.Reversal),
+                UndoCost = Clean(difference.UndoCost),
             };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

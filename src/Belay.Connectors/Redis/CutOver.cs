@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Belay.Connectors.Redis.Wire;
@@ -78,7 +79,13 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
                 ? null
                 : new($"{inputs.Switch.Key} in {inputs.Switch.File}", observed.Endpoint, NewEndpoint),
         ];
-        return Difference.Of(Reversal.Exact, lines.OfType<DifferenceLine>());
+        return Difference.Of(Reversal.Exact, lines.OfType<DifferenceLine>()) with
+        {
+            UndoCost = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{observed.From.Keys:#,0} keys are copied back, writes frozen for at most {Duration.Format(Deadline)}"
+            ),
+        };
     }
 
     /// <inheritdoc/>

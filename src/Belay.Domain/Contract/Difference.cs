@@ -12,6 +12,9 @@ public sealed record Difference
     /// <summary>How the change can be taken back once these lines are applied.</summary>
     public required Reversal Reversal { get; init; }
 
+    /// <summary>What taking these lines back costs though nothing is lost, with its number: <c>20,040 keys are copied back, writes frozen for at most 3s</c>. Null: nothing that anybody would notice.</summary>
+    public string? UndoCost { get; init; }
+
     /// <summary>Nothing is left to do.</summary>
     [JsonIgnore]
     public bool IsEmpty => Lines.IsEmpty;

@@ -35,7 +35,10 @@ public sealed record WayBack
                     step.Intent!.Operation,
                     step.Intent.Reversal,
                     step.Intent.Restore
-                )),
+                )
+                {
+                    Cost = step.Intent.Difference.UndoCost,
+                }),
             ],
             Never = [.. standing.Where(step => step.Intent!.Reversal == Reversal.Never).Select(step => step.Id)],
         };
@@ -47,4 +50,8 @@ public sealed record WayBack
 /// <param name="Operation">Its operation.</param>
 /// <param name="Reversal">How it is taken back.</param>
 /// <param name="Backup">The step whose backup is restored; null when none is.</param>
-public sealed record WayBackStep(string Step, string Operation, Reversal Reversal, string? Backup);
+public sealed record WayBackStep(string Step, string Operation, Reversal Reversal, string? Backup)
+{
+    /// <inheritdoc cref="Difference.UndoCost"/>
+    public string? Cost { get; init; }
+}
