@@ -17,6 +17,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(ProofAnswer))]
 [JsonSerializable(typeof(RollbackPreview))]
+[JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]
 internal sealed partial class CliJson : JsonSerializerContext

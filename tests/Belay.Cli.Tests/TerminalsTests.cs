@@ -56,6 +56,28 @@ public sealed class TerminalsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_approves_sees_what_will_be_done_and_a_change_of_it_asks_again()
+    {
+        desk.Write("upgrade.yaml", Plans.Approving);
+        desk.Write("environments/default.yaml", "roles: { release-manager: [ben] }\n");
+        await desk.BelayAsync("run", "upgrade.yaml", "--run", "one", "--by", "anna", "--no-wait");
+
+        var shown = await desk.BelayAsync("approve", "go", "--preview");
+        Assert.True(
+            shown.ExitCode == 0 && shown.Output.Contains("second.txt", StringComparison.Ordinal),
+            shown.ToString()
+        );
+        Assert.Equal(0, (await desk.BelayAsync("approve", "go", "--by", "ben")).ExitCode);
+        desk.Write("second.txt", "of somebody else");
+
+        var resumed = await desk.BelayAsync("resume", "--by", "anna", "--no-wait");
+        Assert.True(resumed.ExitCode == 5, resumed.ToString());
+        Assert.Contains("changed since it was shown", resumed.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await desk.BelayAsync("approve", "go", "--by", "ben")).ExitCode);
+        Assert.Equal(0, (await desk.BelayAsync("resume", "--by", "anna", "--no-wait")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_run_that_may_not_wait_halts_at_the_approval_and_takes_it_at_the_resume()
     {
         desk.Write("upgrade.yaml", Plans.Approving);

@@ -1,3 +1,4 @@
+using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -15,16 +16,7 @@ public sealed class PeopleTests
     public void An_approval_from_another_terminal_lets_the_run_go_on()
     {
         var plan = PlanOf(Gate(), Do("a", "toy.set"));
-        Later(
-            1,
-            new ApproveRequest
-            {
-                By = "bert",
-                Step = "gate",
-                Covers = PlanJson.Hash(plan),
-                Note = "looks right",
-            }
-        );
+        Approve(1, "bert", "looks right");
 
         var done = stage.Start(plan);
 
@@ -36,15 +28,7 @@ public sealed class PeopleTests
     public void The_starter_may_not_approve_their_own_run()
     {
         var plan = PlanOf(Gate(), Do("a", "toy.set"));
-        Later(
-            1,
-            new ApproveRequest
-            {
-                By = "anna",
-                Step = "gate",
-                Covers = PlanJson.Hash(plan),
-            }
-        );
+        Approve(1, "anna");
         Later(5, new HaltRequest { By = "bert" });
 
         var halted = stage.Start(plan);
@@ -84,15 +68,7 @@ public sealed class PeopleTests
 
         var waiting = stage.Start(plan, wait: false);
         Assert.Equal(HaltCause.Waiting, waiting.Reading.Halt!.Cause);
-        Later(
-            0,
-            new ApproveRequest
-            {
-                By = "bert",
-                Step = "gate",
-                Covers = PlanJson.Hash(plan),
-            }
-        );
+        Approve(0, "bert");
         var done = stage.Resume(wait: false);
 
         Assert.Equal(RunStatus.Done, done.Reading.Status);
@@ -102,36 +78,12 @@ public sealed class PeopleTests
     public void A_mend_voids_the_approval_and_its_author_may_not_give_it_again()
     {
         var plan = PlanOf(Gate(), Do("a", "toy.set"));
-        Later(
-            1,
-            new ApproveRequest
-            {
-                By = "bert",
-                Step = "gate",
-                Covers = PlanJson.Hash(plan),
-            }
-        );
+        Approve(1, "bert");
         stage.World.Inject("a", Moment.BeforeEffect, Fault.Refused);
         stage.Start(plan);
         var mended = PlanOf(Gate(), Do("a", "toy.set", "elsewhere"));
-        Later(
-            1,
-            new ApproveRequest
-            {
-                By = "carl",
-                Step = "gate",
-                Covers = PlanJson.Hash(mended),
-            }
-        );
-        Later(
-            5,
-            new ApproveRequest
-            {
-                By = "dora",
-                Step = "gate",
-                Covers = PlanJson.Hash(mended),
-            }
-        );
+        Approve(1, "carl");
+        Approve(5, "dora");
 
         var done = stage.Resume(mended, by: "carl");
 
@@ -168,6 +120,147 @@ public sealed class PeopleTests
         );
     }
 
+    [Fact]
+    public void An_approval_shows_what_each_later_change_would_do_and_what_may_still_change()
+    {
+        Approve(1, "bert");
+
+        var done = stage.Start(
+            PlanOf(
+                Do("first", "toy.set"),
+                Gate(),
+                Do("a", "toy.set"),
+                Do("again", "toy.post", "a"),
+                Do("first-again", "toy.set", "first")
+            )
+        );
+
+        Assert.Equal(
+            ["a Differs a: -> new", "again Differs a: -> posted after a", "first-again Done"],
+            done.Reading.Find("gate")!.Requested!.Foreseen!.Value.Select(Words)
+        );
+    }
+
+    [Fact]
+    public void What_cannot_be_observed_is_shown_as_unknown_and_binds_nobody()
+    {
+        stage.World.Inject("a", Moment.Observe, Fault.Refused);
+        Approve(1, "bert");
+
+        var done = stage.Start(PlanOf(Gate(), Do("a", "toy.set")));
+
+        Assert.Equal(RunStatus.Done, done.Reading.Status);
+        Assert.Equal(
+            ["a Unknown: simulated at Observe"],
+            done.Reading.Find("gate")!.Requested!.Foreseen!.Value.Select(Words)
+        );
+    }
+
+    [Fact]
+    public void A_change_that_would_do_more_than_was_approved_is_not_begun_and_is_approved_anew()
+    {
+        stage.World.Set("a", "new");
+        Approve(1, "bert");
+        // Somebody else alters the target between the approval and its step.
+        At(2, () => stage.World.Set("a", "theirs"));
+        var plan = PlanOf(Gate(), Soak(5), Do("a", "toy.set"));
+
+        var halted = stage.Start(plan);
+
+        Assert.Equal(HaltCause.Drifted, halted.Reading.Halt!.Cause);
+        Assert.Contains("now: a → new; approved: nothing", halted.Reading.Halt.Why, StringComparison.Ordinal);
+        Assert.Contains(
+            stage.Store.Journal(Run),
+            entry => entry.Event is DifferenceGrew { Step: "a", Approval: "gate" }
+        );
+        Assert.Empty(stage.World.Effects);
+
+        Approve(1, "bert");
+        var done = stage.Resume();
+
+        Assert.Equal(RunStatus.Done, done.Reading.Status);
+        Assert.Equal("new", stage.World["a"]);
+    }
+
+    [Fact]
+    public void A_value_that_moves_by_itself_is_no_other_difference()
+    {
+        var shown = new ForeseenChange
+        {
+            Step = "drain",
+            Operation = "toy.set",
+            Reversal = Reversal.Exact,
+            Outlook = Outlook.Differs,
+            Difference =
+            [
+                new DifferenceLine("sessions", "12 now", "0") { Moves = true },
+                new DifferenceLine("file", null, "new"),
+            ],
+        };
+
+        Assert.Empty(
+            shown.Grown(Difference.Of(Reversal.Exact, new DifferenceLine("sessions", "9 now", "0") { Moves = true }))
+        );
+        Assert.Single(
+            shown.Grown(Difference.Of(Reversal.Exact, new DifferenceLine("file", "of somebody else", "new")))
+        );
+    }
+
+    [Fact]
+    public void An_approval_of_differences_that_changed_meanwhile_does_not_count()
+    {
+        var plan = PlanOf(Gate(), Do("a", "toy.set"));
+        stage.World.Set("a", "new");
+        stage.Start(plan, wait: false);
+        Approve(0, "bert");
+        stage.World.Set("a", "theirs");
+
+        var halted = stage.Resume(wait: false);
+
+        Assert.Equal(HaltCause.Waiting, halted.Reading.Halt!.Cause);
+        Assert.Contains(stage.Store.Journal(Run), entry => entry.Event is RequestRefused { By: "bert" });
+        Assert.Empty(stage.World.Effects);
+    }
+
+    private static string Words(ForeseenChange change) =>
+        $"{change.Step} {change.Outlook}"
+        + string.Concat((change.Difference ?? []).Select(line => $" {line.What}:{line.From} -> {line.To}"))
+        + (change.Why is null ? "" : $": {change.Why}")
+        + (change.After is null ? "" : $" after {change.After}");
+
+    private static SoakItem Soak(int minutes) =>
+        new()
+        {
+            Id = "soak",
+            Title = "soak",
+            Time = TimeSpan.FromMinutes(minutes),
+        };
+
+    /// <summary>Somebody approves what the run shows them then.</summary>
+    private void Approve(int minutes, string by, string? note = null)
+    {
+        // What is shown now and lies still is approved as it is, whatever becomes of it before the request is taken in.
+        var now = minutes == 0 ? Shown() : null;
+        At(
+            minutes,
+            () =>
+                stage.Store.PutAsync(
+                    Run,
+                    new ApproveRequest
+                    {
+                        By = by,
+                        Step = "gate",
+                        Note = note,
+                        Covers = now ?? Shown(),
+                    },
+                    default
+                )
+        );
+    }
+
+    private string Shown() =>
+        stage.Store.Journal(Run).Select(entry => entry.Event).OfType<ApprovalRequested>().Last().Covers;
+
     private static ApproveItem Gate() =>
         new()
         {
@@ -178,10 +271,8 @@ public sealed class PeopleTests
         };
 
     private void Later(int minutes, RunRequest request) =>
-        stage.Time.CreateTimer(
-            _ => stage.Store.PutAsync(Run, request, default),
-            null,
-            TimeSpan.FromMinutes(minutes),
-            Timeout.InfiniteTimeSpan
-        );
+        At(minutes, () => stage.Store.PutAsync(Run, request, default));
+
+    private void At(int minutes, Action what) =>
+        stage.Time.CreateTimer(_ => what(), null, TimeSpan.FromMinutes(minutes), Timeout.InfiniteTimeSpan);
 }

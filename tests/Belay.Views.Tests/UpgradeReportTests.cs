@@ -38,6 +38,19 @@ public sealed class UpgradeReportTests
     }
 
     [Fact]
+    public async Task What_was_shown_for_an_approval_stands_with_who_gave_it()
+    {
+        var page = await Rendered.PageAsync(UpgradeStory.Entries);
+
+        Assert.Contains(
+            page.Rows("people"),
+            row => row[1] == "carol" && row[2].StartsWith("approved", StringComparison.Ordinal)
+        );
+        var shown = page.QuerySelectorAll("#people details td").Select(cell => cell.TextContent.Trim());
+        Assert.Equal(["writer of the sessions", "redis", "valkey"], shown);
+    }
+
+    [Fact]
     public async Task Numbers_that_checks_observed_stand_as_measured()
     {
         var measured = (await Rendered.PageAsync(UpgradeStory.Entries)).Rows("measured");

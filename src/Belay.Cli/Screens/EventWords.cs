@@ -53,6 +53,8 @@ internal static class EventWords
             EachStarted e => $"for {Words.List(e.Members.Select(member => member.Key))}",
             MemberSetAside e => $"{e.Member} set aside: {e.Why}",
             ApprovalRequested e => $"waits for an approval by {e.By}: belay approve {e.Step}",
+            DifferenceGrew e =>
+                $"would do more than was approved: {Words.List(e.Now.Select(Line))}; approved was: {(e.Approved.IsEmpty ? "nothing" : Words.List(e.Approved.Select(Line)))}",
             Approved e => $"approved by {e.By}{Note(e.Note)}",
             ApprovalVoided e => $"its approval counts no more: {e.Why}",
             ConfirmationRequested e => $"waits for a person: {e.Instructions.Trim()}: belay confirm {e.Step}",

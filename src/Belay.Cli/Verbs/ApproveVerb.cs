@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -16,7 +17,16 @@ internal static class ApproveVerb
         var environment = SharedOptions.EnvironmentOfRun();
         var by = SharedOptions.By();
         var note = new Option<string?>("--note") { Description = "What to keep with it" };
-        var command = new Command("approve", "Approve a step that waits for it") { step, run, environment, note, by };
+        var preview = new Option<bool>("--preview") { Description = "Only show what would be approved" };
+        var command = new Command("approve", "Approve a step that waits for it, and what it leads to")
+        {
+            step,
+            run,
+            environment,
+            note,
+            preview,
+            by,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -29,7 +39,16 @@ internal static class ApproveVerb
                         ExitCode.Failed,
                         $"step '{name}' waits for a confirmation: belay confirm {name} {reading.Run}"
                     );
+                var requested = reading.Find(name)!.Requested!;
+                place.Screen.Write(ApprovalText.Of(reading, requested));
+                if (parsed.GetValue(preview))
+                {
+                    place.Screen.Write(requested, CliJson.Instance.ApprovalRequested);
+                    return ExitCode.Done;
+                }
                 RefuseWhoMayNot(place, reading, item, who);
+                if (!place.Screen.Confirm($"Approve this as {who}?"))
+                    throw new Refusal(ExitCode.Failed, "not approved: the run goes on waiting");
                 return await PeopleRequests.AskAsync(
                     place,
                     reading,
@@ -38,7 +57,7 @@ internal static class ApproveVerb
                         Step = name,
                         By = who,
                         Note = parsed.GetValue(note),
-                        Covers = reading.PlanHash,
+                        Covers = requested.Covers,
                     },
                     name,
                     now => now.Find(name)?.Approvals.Any(approval => approval.By == who) == true,

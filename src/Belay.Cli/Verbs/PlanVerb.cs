@@ -3,6 +3,7 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
+using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 
 namespace Belay.Cli.Verbs;
@@ -47,7 +48,7 @@ internal static class PlanVerb
         var changes = await preview.AllAsync(ct);
         var boundary = Boundary.Draw(loaded.Plan, place.Catalog);
         place.Screen.Write([
-            .. changes.SelectMany(Lines),
+            .. changes.SelectMany(ForeseenText.Of),
             "",
             .. BoundaryText.Of(loaded.Plan, boundary),
             "",
@@ -58,33 +59,7 @@ internal static class PlanVerb
         return changes.All(change => change.Outlook == Outlook.Done) ? ExitCode.Done : ExitCode.DifferencesPresent;
     }
 
-    private static IEnumerable<ScreenLine> Lines(ChangePreview change)
-    {
-        yield return new([
-            new($"{change.Step}", Tone.Strong),
-            new($"  {change.Operation}, reversal {change.Reversal.ToString().ToLowerInvariant()}", Tone.Faint),
-        ]);
-        switch (change.Outlook)
-        {
-            case Outlook.Done:
-                yield return ScreenLine.Of("    nothing to do", Tone.Good);
-                break;
-            case Outlook.Differs:
-                foreach (var line in change.Difference)
-                    yield return ScreenLine.Of($"    {EventWords.Line(line)}", Tone.Warning);
-                if (change.UndoCost is { } cost)
-                    yield return ScreenLine.Of($"    taking it back: {cost}", Tone.Faint);
-                break;
-            case Outlook.Later:
-                yield return ScreenLine.Of($"    known only during the run: {change.Why}", Tone.Faint);
-                break;
-            default:
-                yield return ScreenLine.Of($"    cannot be observed now: {change.Why}", Tone.Bad);
-                break;
-        }
-    }
-
-    private static ScreenLine Summary(ImmutableArray<ChangePreview> changes) =>
+    private static ScreenLine Summary(ImmutableArray<ForeseenChange> changes) =>
         $"{changes.Count(change => change.Outlook == Outlook.Differs)} to make, "
         + $"{changes.Count(change => change.Outlook == Outlook.Done)} done already, "
         + $"{changes.Count(change => change.Outlook == Outlook.Later)} known only during the run, "
@@ -94,6 +69,6 @@ internal static class PlanVerb
 /// <summary>The preview as JSON.</summary>
 internal sealed record PlanAnswer(
     string PlanHash,
-    ImmutableArray<ChangePreview> Changes,
+    ImmutableArray<ForeseenChange> Changes,
     ImmutableArray<BoundaryLine> Boundary
 );

@@ -84,7 +84,10 @@ internal sealed class DrainServer(DrainServerInputs inputs, ServerTarget target)
             $"sessions of {target.Name}",
             $"{observed.Sessions} now",
             $"at most {inputs.Until.Sessions}"
-        );
+        )
+        {
+            Moves = true,
+        };
         return ServerDifference.With(target.Name, observed, waits ? [.. admin, sessions] : admin);
     }
 

@@ -61,7 +61,10 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
                         observed.To.Master is { } master ? $"replica of {master}" : "master",
                         $"replica of {Source.Address}"
                     ),
-                    new DifferenceLine($"keys of {inputs.To}", $"{observed.To.Keys}", $"all keys of {inputs.From}"),
+                    new DifferenceLine($"keys of {inputs.To}", $"{observed.To.Keys}", $"all keys of {inputs.From}")
+                    {
+                        Moves = true,
+                    },
                     .. Refusal(observed) is { } why
                         ? [new DifferenceLine("this will be refused", null, why)]
                         : Array.Empty<DifferenceLine>(),

@@ -38,4 +38,13 @@ public sealed record Difference
 /// <param name="What">What is altered, in the words of the system: <c>server web1</c>, <c>schema version</c>.</param>
 /// <param name="From">Its value now; null when it does not exist.</param>
 /// <param name="To">Its value afterwards; null when it will not exist.</param>
-public sealed record DifferenceLine(string What, string? From = null, string? To = null);
+public sealed record DifferenceLine(string What, string? From = null, string? To = null)
+{
+    /// <summary>The value now moves by itself, like a number of sessions: another one later is no other difference. Default false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Moves { get; init; }
+
+    /// <summary>Whether this line says the same as another one that was read at another time.</summary>
+    public bool Says(DifferenceLine other) =>
+        What == other.What && To == other.To && (From == other.From || (Moves && other.Moves));
+}

@@ -32,6 +32,7 @@ namespace Belay.Domain.Journal;
 [JsonDerivedType(typeof(EachStarted), "each-started")]
 [JsonDerivedType(typeof(MemberSetAside), "member-set-aside")]
 [JsonDerivedType(typeof(ApprovalRequested), "approval-requested")]
+[JsonDerivedType(typeof(DifferenceGrew), "difference-grew")]
 [JsonDerivedType(typeof(Approved), "approved")]
 [JsonDerivedType(typeof(ApprovalVoided), "approval-voided")]
 [JsonDerivedType(typeof(ConfirmationRequested), "confirmation-requested")]
@@ -379,8 +380,24 @@ public sealed record ApprovalRequested : StepEvent
     /// <summary>Who may give it.</summary>
     public required string By { get; init; }
 
-    /// <summary>The hash that it will cover.</summary>
+    /// <summary>The hash that it will cover: <see cref="ApprovalCover"/>.</summary>
     public required string Covers { get; init; }
+
+    /// <summary>What each later change would do now: what the person is shown. Null in journals of versions before 0.2: then only the plan was covered.</summary>
+    public ImmutableArray<ForeseenChange>? Foreseen { get; init; }
+}
+
+/// <summary>A change would do more than what was approved; it was not begun.</summary>
+public sealed record DifferenceGrew : StepEvent
+{
+    /// <summary>The step that approved it.</summary>
+    public required string Approval { get; init; }
+
+    /// <summary>What was approved.</summary>
+    public required ImmutableArray<DifferenceLine> Approved { get; init; }
+
+    /// <summary>What it would do now.</summary>
+    public required ImmutableArray<DifferenceLine> Now { get; init; }
 }
 
 /// <summary>A person approved.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 
@@ -9,6 +10,7 @@ public sealed class RunReading
 {
     private readonly Dictionary<string, StepReading> steps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WatchReading> watches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApprovedChange> approved = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> milestones = [];
 
     /// <summary>The run's id; empty before the first event.</summary>
@@ -55,6 +57,9 @@ public sealed class RunReading
 
     /// <summary>All steps of which the journal says something, by id, in the order in which they began.</summary>
     public IReadOnlyDictionary<string, StepReading> Steps => steps;
+
+    /// <summary>What the approvals in force showed of changes, by the change's step: a change that would do more must not begin.</summary>
+    public IReadOnlyDictionary<string, ApprovedChange> ApprovedChanges => approved;
 
     /// <summary>The watches, by name.</summary>
     public IReadOnlyDictionary<string, WatchReading> Watches => watches;
@@ -151,10 +156,15 @@ public sealed class RunReading
         if (!steps.TryGetValue(happened.Step, out var step))
             steps.Add(happened.Step, step = new StepReading(happened.Step, entry.At));
         step.Apply(happened, entry.At, entry.Sequence);
+        if (happened is StepDone && step.Requested?.Foreseen is { } shown)
+            Approve(step.Id, shown);
+        if (happened is ApprovalVoided)
+            Void(step.Id);
         if (
             happened
             is Approved
                 or ApprovalVoided
+                or DifferenceGrew
                 or Confirmed
                 or StepResolved
                 or MemberSetAside
@@ -163,6 +173,18 @@ public sealed class RunReading
                 or StoreRestored
         )
             milestones.Add(entry);
+    }
+
+    private void Approve(string approval, ImmutableArray<ForeseenChange> shown)
+    {
+        foreach (var change in shown)
+            approved[change.Step] = new ApprovedChange(approval, change);
+    }
+
+    private void Void(string approval)
+    {
+        foreach (var (step, _) in approved.Where(known => known.Value.Approval == approval).ToArray())
+            approved.Remove(step);
     }
 
     private WatchReading WatchOf(string name)

@@ -72,6 +72,9 @@ public sealed class StepReading
     /// <summary>Members of a loop that were set aside, and why.</summary>
     public IReadOnlyDictionary<string, string> SetAside => setAside;
 
+    /// <summary>What an approval of this step covers, as it was shown last; null when none was asked for.</summary>
+    public ApprovalRequested? Requested { get; private set; }
+
     /// <summary>Approvals that are in force.</summary>
     public IReadOnlyList<Approved> Approvals => approvals;
 
@@ -97,6 +100,8 @@ public sealed class StepReading
                 (State, EndedAt, Why) = (StepState.Running, null, null);
                 if (happened is EachStarted loop)
                     Members = loop.Members;
+                if (happened is ApprovalRequested requested)
+                    Ask(requested);
                 break;
             case Intent intent:
                 // After an undo the step begins anew: what was the state before then is of no use now.
@@ -149,6 +154,13 @@ public sealed class StepReading
                 ApplyPeople(happened, at);
                 break;
         }
+    }
+
+    private void Ask(ApprovalRequested requested)
+    {
+        Requested = requested;
+        // Whoever approved something else has not approved this.
+        approvals.RemoveAll(approval => approval.Covers != requested.Covers);
     }
 
     private void ApplyPeople(StepEvent happened, DateTimeOffset at)

@@ -24,8 +24,8 @@ internal static class Approvals
     private static string? WhyNot(ApproveItem item, ApproveRequest asked, RunContext run)
     {
         var reading = run.Recorder.Reading;
-        if (asked.Covers != reading.PlanHash)
-            return "the plan changed since it was shown: look at it again";
+        if (asked.Covers != reading.Find(asked.Step)?.Requested?.Covers)
+            return "the plan, or what it would do, changed since it was shown: look at it again";
         if (item.Not == Starter && asked.By == reading.Start!.By)
             return $"{asked.By} started the run and may not approve it";
         if (item.Not is { } not && not != Starter && May(asked.By, not, run))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Contract;
@@ -87,7 +88,7 @@ internal sealed class ChangeRunner(RunContext run)
                     $"'{step}' can now be taken back only by '{Words(difference.Reversal)}'; the plan says '{Words(planned)}'",
                     step
                 );
-            if (course.Failure is not null)
+            if (await GrewAsync(difference) || course.Failure is not null)
                 return false;
 
             var intent = new Intent
@@ -115,6 +116,29 @@ internal sealed class ChangeRunner(RunContext run)
                 : await AfterFailureAsync(intent, before, failure);
         }
 
+        /// <summary>Whether the change would do more than what people were shown when they approved it; then their approval counts no more.</summary>
+        private async Task<bool> GrewAsync(Difference now)
+        {
+            var known = run.Recorder.Read(reading => reading.ApprovedChanges.GetValueOrDefault(step));
+            if (known is not { Shown.IsBinding: true } || known.Shown.Grown(now) is [])
+                return false;
+            var shown = known.Shown.Difference ?? [];
+            run.Recorder.Note(
+                new DifferenceGrew
+                {
+                    Step = step,
+                    Approval = known.Approval,
+                    Approved = shown,
+                    Now = now.Lines,
+                }
+            );
+            var why =
+                $"'{step}' would do more than was approved in '{known.Approval}'; now: {Words(now.Lines)}; approved: {Words(shown)}";
+            await run.Recorder.RecordAsync(new ApprovalVoided { Step = known.Approval, Why = why });
+            course.Fail(HaltCause.Drifted, $"{why}; to go on asks for a new approval", step);
+            return true;
+        }
+
         private async Task<bool> VerifyAsync(Intent intent, JsonElement before)
         {
             var after = await ObserveAsync();
@@ -126,7 +150,7 @@ internal sealed class ChangeRunner(RunContext run)
                 return await DoneAsync(after);
             return await FailAsync(
                 FailureKind.Refused,
-                $"it ended without an error, but is not done: {Words(left)} is left to do"
+                $"it ended without an error, but is not done: {Words(left.Lines)} is left to do"
             );
         }
 
@@ -234,7 +258,9 @@ internal sealed class ChangeRunner(RunContext run)
 
         private static string Words(Reversal reversal) => reversal.ToString().ToLowerInvariant();
 
-        private static string Words(Difference left) =>
-            string.Join("; ", left.Lines.Take(3).Select(line => $"{line.What} → {line.To ?? "gone"}"));
+        private static string Words(ImmutableArray<DifferenceLine> lines) =>
+            lines.IsEmpty ? "nothing"
+            : lines.Length > 3 ? $"{Words(lines[..3])}; and {lines.Length - 3} more"
+            : string.Join("; ", lines.Select(line => $"{line.What} → {line.To ?? "gone"}"));
     }
 }

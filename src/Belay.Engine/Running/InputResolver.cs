@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
+using Belay.Engine.Previews;
 
 namespace Belay.Engine.Running;
 
@@ -23,37 +25,48 @@ internal static class InputResolver
         }
     }
 
+    /// <summary>The value of a reference at a place of the plan that the run has not reached; null while it has none.</summary>
+    /// <exception cref="OperationException">Refused: it never will have one.</exception>
+    public static JsonElement? Foresee(Reference reference, RunContext run, PlannedStep place) =>
+        reference is { Root: Reference.Steps, Path: [var step, ..] } && !IsDone(Find(step, run, place.Suffixes))
+            ? null
+            : ValueOf(reference, run, place.Suffixes, place.Variables);
+
     private static JsonElement? ValueOf(Reference reference, RunContext run, Course course) =>
+        ValueOf(reference, run, SuffixesOf(course), course.Variables);
+
+    private static JsonElement ValueOf(
+        Reference reference,
+        RunContext run,
+        IEnumerable<string> suffixes,
+        ImmutableDictionary<string, JsonElement> variables
+    ) =>
         reference switch
         {
             { Root: Reference.Secret } => Marked(run.Environment.Secret(reference.Path[0])),
-            { Root: Reference.Steps, Path: [var step, .. var path] } => Output(reference, step, path, run, course),
+            { Root: Reference.Steps, Path: [var step, .. var path] } => Find(step, run, suffixes) is { } known
+            && IsDone(known)
+                ? Inside(reference, run.Sealing.Unseal(known.After!.Value), path)
+                : throw OperationException.Refused($"{reference} has no value: step '{step}' is not done"),
             { Root: "run", Path: ["id"] } => Text(run.Run),
             { Root: "run", Path: ["date"] } => Text(
                 run.Recorder.Reading.StartedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             ),
-            _ when course.Variables.TryGetValue(reference.Root, out var member) => Inside(
-                reference,
-                member,
-                reference.Path
-            ),
+            _ when variables.TryGetValue(reference.Root, out var member) => Inside(reference, member, reference.Path),
             _ => throw OperationException.Refused($"{reference} has no value"),
         };
 
-    private static JsonElement Output(
-        Reference reference,
-        string step,
-        IEnumerable<string> path,
-        RunContext run,
-        Course course
-    ) =>
-        Find(step, run, course) is { State: StepState.Done, After: { } after }
-            ? Inside(reference, run.Sealing.Unseal(after), path)
-            : throw OperationException.Refused($"{reference} has no value: step '{step}' is not done");
+    private static bool IsDone(StepReading? step) => step is { State: StepState.Done, After: not null };
 
     // A step inside a loop means the step of its own member first, then one of the loops around it.
-    private static StepReading? Find(string step, RunContext run, Course? course) =>
-        course is null ? null : run.Recorder.Find(course.IdOf(step)) ?? Find(step, run, course.Parent);
+    private static StepReading? Find(string step, RunContext run, IEnumerable<string> suffixes) =>
+        suffixes.Select(suffix => run.Recorder.Find(step + suffix)).FirstOrDefault(known => known is not null);
+
+    private static IEnumerable<string> SuffixesOf(Course course)
+    {
+        for (var at = course; at is not null; at = at.Parent)
+            yield return at.Suffix;
+    }
 
     private static JsonElement Inside(Reference reference, JsonElement value, IEnumerable<string> path) =>
         path.Aggregate(

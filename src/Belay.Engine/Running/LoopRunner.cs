@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
@@ -45,7 +44,7 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
             if (over.ValueKind != JsonValueKind.Array)
                 throw OperationException.Refused($"'{item.Variable}' is to walk a list; it is {over.ValueKind}");
             var left = SetAsideSoFar();
-            var members = MembersOf(over).Where(member => !left.Contains(member.Key)).ToImmutableArray();
+            var members = LoopMembers.Of(over).Where(member => !left.Contains(member.Key)).ToImmutableArray();
             await run.Recorder.RecordAsync(new EachStarted { Step = step, Members = members });
             return members;
         }
@@ -55,22 +54,6 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
             return null;
         }
     }
-
-    private static IEnumerable<LoopMember> MembersOf(JsonElement over) =>
-        over.EnumerateArray()
-            .Select((value, index) => new LoopMember(KeyOf(value, index), value))
-            .DistinctBy(member => member.Key, StringComparer.Ordinal);
-
-    /// <summary>A member is told by its own name where it has one, so that ids stay readable: <c>drain@web1</c>.</summary>
-    private static string KeyOf(JsonElement value, int index) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Object
-                when value.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String =>
-                name.GetString()!,
-            _ => (index + 1).ToString(CultureInfo.InvariantCulture),
-        };
 
     private HashSet<string> SetAsideSoFar() =>
         run.Recorder.Read(reading =>

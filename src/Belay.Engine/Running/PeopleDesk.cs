@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
+using Belay.Engine.Previews;
 
 namespace Belay.Engine.Running;
 
@@ -24,23 +26,54 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
         var step = course.IdOf(item.Id);
         if (run.Recorder.Find(step) is { State: StepState.Done })
             return true;
-        var plan = run.Recorder.Reading.PlanHash;
-        var words = $"waits for an approval by {item.By}: belay approve {step}";
+        if (await ForeseeAsync(step, course) is not { } foreseen)
+            return false;
         await run.Recorder.RecordAsync(
             new ApprovalRequested
             {
                 Step = step,
                 By = item.By,
-                Covers = plan,
+                Covers = ApprovalCover.Hash(run.Recorder.Reading.PlanHash, foreseen),
+                Foreseen = foreseen,
             }
         );
         return await UntilAsync(
             step,
             item,
             course,
-            words,
+            $"waits for an approval by {item.By}: belay approve {step}",
             known => known.Approvals.Select(a => a.By).Distinct(StringComparer.Ordinal).Count() >= item.Count
         );
+    }
+
+    /// <summary>What everything after the approval would do now.</summary>
+    /// <returns>Null when the course stopped before all of it was seen.</returns>
+    private async Task<ImmutableArray<ForeseenChange>?> ForeseeAsync(string approval, Course course)
+    {
+        var foresight = new Foresight
+        {
+            Catalog = run.Catalog,
+            ScopeOf = run.LookingScopeOf,
+            ValueOf = (reference, place) => InputResolver.Foresee(reference, run, place),
+            Clean = text => EventRedaction.Clean(text, [.. run.Environment.Revealed]),
+            Clock = run.Clock,
+        };
+        // An approval inside a loop speaks for its own member.
+        var later = PlannedStep
+            .In(run.Plan, loop => run.Recorder.Find(loop)?.Members)
+            .SkipWhile(planned => planned.Step != approval)
+            .Where(planned =>
+                planned.Suffixes.Contains(course.Suffix)
+                && run.Recorder.Find(planned.Step) is not { State: StepState.Done }
+            );
+        try
+        {
+            return await foresight.LookAsync([.. later], course.Stopping);
+        }
+        catch (OperationCanceledException) when (course.Failure is not null)
+        {
+            return null;
+        }
     }
 
     /// <summary>Waits until a person says that a manual step is done.</summary>

@@ -35,4 +35,7 @@ internal sealed record RunContext
 
     /// <summary>A scope for one step.</summary>
     public IScope ScopeOf(string step) => new StepScope(this, step, Recorder.Find(step)?.Checkpoint);
+
+    /// <summary>A scope in which a step that has not begun looks at its target.</summary>
+    public IScope LookingScopeOf(string step) => new StepScope(this, step, checkpoint: null, journalsChildren: false);
 }

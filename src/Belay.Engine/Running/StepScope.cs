@@ -7,7 +7,13 @@ using Belay.Domain.Journal;
 namespace Belay.Engine.Running;
 
 /// <summary>The world of one step.</summary>
-internal sealed class StepScope(RunContext run, string step, JsonElement? checkpoint) : IScope, IChildObserver
+/// <param name="run">The run.</param>
+/// <param name="step">The step.</param>
+/// <param name="checkpoint">From where its work can go on; null: from the beginning.</param>
+/// <param name="journalsChildren">False for a look ahead: a step that has not begun must not stand in the journal. Its children carry the step's mark all the same.</param>
+internal sealed class StepScope(RunContext run, string step, JsonElement? checkpoint, bool journalsChildren = true)
+    : IScope,
+        IChildObserver
 {
     public string RunId => run.Run;
 
@@ -31,26 +37,30 @@ internal sealed class StepScope(RunContext run, string step, JsonElement? checkp
     public T Connection<T>(string name)
         where T : class => run.Environment.Connection<T>(name);
 
-    public async ValueTask StartedAsync(ProcessIdentity child, string command) =>
-        await run.Recorder.RecordAsync(
-            new ChildStarted
-            {
-                Step = step,
-                Child = child,
-                Command = command,
-            }
-        );
+    public async ValueTask StartedAsync(ProcessIdentity child, string command)
+    {
+        if (journalsChildren)
+            await run.Recorder.RecordAsync(
+                new ChildStarted
+                {
+                    Step = step,
+                    Child = child,
+                    Command = command,
+                }
+            );
+    }
 
     public ValueTask EndedAsync(ProcessIdentity child, int exitCode)
     {
-        run.Recorder.Note(
-            new ChildEnded
-            {
-                Step = step,
-                Child = child,
-                ExitCode = exitCode,
-            }
-        );
+        if (journalsChildren)
+            run.Recorder.Note(
+                new ChildEnded
+                {
+                    Step = step,
+                    Child = child,
+                    ExitCode = exitCode,
+                }
+            );
         return ValueTask.CompletedTask;
     }
 }

@@ -20,8 +20,45 @@ internal static class PeopleSection
                         Rows = [.. Rows(run)],
                     }
                 ),
+                .. Shown(run),
             ]
         );
+
+    /// <summary>What the approvals in force covered, change by change.</summary>
+    private static IEnumerable<Block> Shown(RunRecord run) =>
+        run
+            .Reading.Steps.Values.Where(step => step is { Approvals.Count: > 0, Requested.Foreseen: [_, ..] })
+            .Select(step => new Block.Folded
+            {
+                Title = $"What was shown for approval in {step.Id}",
+                Mark = Say.Count(step.Requested!.Foreseen!.Value.Length, "change"),
+                Blocks =
+                [
+                    new Block.Rows(
+                        new Table
+                        {
+                            Caption = "What each later change would have done then",
+                            Columns = ["Step", "What", "Before", "After"],
+                            Rows = [.. step.Requested.Foreseen.Value.SelectMany(change => Lines(run, change))],
+                        }
+                    ),
+                ],
+            });
+
+    private static IEnumerable<ImmutableArray<Cell>> Lines(RunRecord run, ForeseenChange change) =>
+        change.Difference is { } lines
+            ? lines.Select(line =>
+                ImmutableArray.Create(run.Step(change.Step), line.What, Cell.Of(line.From), Cell.Of(line.To))
+            )
+            :
+            [
+                [
+                    run.Step(change.Step),
+                    change.Outlook == Outlook.Done ? "nothing to do" : $"not known: {change.Why}",
+                    "",
+                    "",
+                ],
+            ];
 
     private static IEnumerable<ImmutableArray<Cell>> Rows(RunRecord run)
     {
@@ -42,9 +79,15 @@ internal static class PeopleSection
                 RunAbandoned abandoned => (abandoned.By, "abandoned the run", "", abandoned.Why),
                 Approved approved => (
                     approved.By,
-                    $"approved the plan whose hash begins with {Say.Short(approved.Covers)}",
+                    $"approved the plan and what it would do; the hash begins with {Say.Short(approved.Covers)}",
                     run.Step(approved.Step),
                     approved.Note
+                ),
+                DifferenceGrew grew => (
+                    "",
+                    "a change would have done more than was approved",
+                    run.Step(grew.Step),
+                    null
                 ),
                 ApprovalVoided voided => ("", "the approval is void", run.Step(voided.Step), voided.Why),
                 Confirmed confirmed => (confirmed.By, "confirmed", run.Step(confirmed.Step), confirmed.Note),

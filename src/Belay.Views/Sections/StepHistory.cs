@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Views.Reports;
 
@@ -59,7 +60,11 @@ internal static class StepHistory
                 Tone.Plain
             ),
             MemberSetAside member => ($"{member.Member} set aside: {member.Why}", Tone.Bad),
-            ApprovalRequested asked => ($"asked {asked.By} to approve", Tone.Waiting),
+            ApprovalRequested asked => ($"asked {asked.By} to approve{Shown(asked)}", Tone.Waiting),
+            DifferenceGrew grew => (
+                $"would do more than was approved: {Words(grew.Now)}; approved was: {Words(grew.Approved)}",
+                Tone.Bad
+            ),
             Approved approved => (
                 $"approved by {approved.By}, covering {approved.Covers}{Note(approved.Note)}",
                 Tone.Good
@@ -78,6 +83,12 @@ internal static class StepHistory
             StoreRestored restored => ($"restored from {restored.Backup} and compared", Tone.Waiting),
             _ => throw new ArgumentOutOfRangeException(nameof(happened)),
         };
+
+    private static string Shown(ApprovalRequested asked) =>
+        asked.Foreseen is { } shown ? $", with what {Say.Count(shown.Length, "later change")} would do" : "";
+
+    private static string Words(ImmutableArray<DifferenceLine> lines) =>
+        lines.IsEmpty ? "nothing" : string.Join("; ", lines.Select(line => $"{line.What} → {line.To ?? "gone"}"));
 
     private static string Note(string? note) => note is null ? "" : $": {note}";
 }

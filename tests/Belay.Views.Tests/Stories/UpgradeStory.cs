@@ -203,6 +203,17 @@ internal static class UpgradeStory
                     Step = "gate",
                     By = "release-manager",
                     Covers = new string('2', 64),
+                    Foreseen =
+                    [
+                        new ForeseenChange
+                        {
+                            Step = "caches",
+                            Operation = "redis.cut-over",
+                            Reversal = Reversal.Exact,
+                            Outlook = Outlook.Differs,
+                            Difference = [new DifferenceLine("writer of the sessions", "redis", "valkey")],
+                        },
+                    ],
                 }
             )
             .After(600)
