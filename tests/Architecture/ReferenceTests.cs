@@ -10,6 +10,7 @@ public sealed class ReferenceTests
         ["Belay.Domain"] = [],
         ["Belay.Engine"] = ["Belay.Domain"],
         ["Belay.Planning"] = ["Belay.Domain"],
+        ["Belay.Rehearsal"] = ["Belay.Domain", "Belay.Engine"],
         ["Belay.Stores"] = ["Belay.Domain", "Belay.Engine"],
         ["Belay.Connectors"] = ["Belay.Domain"],
         ["Belay.Views"] = ["Belay.Domain"],

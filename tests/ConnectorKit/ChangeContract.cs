@@ -50,6 +50,15 @@ public abstract class ChangeContract
     }
 
     [Fact]
+    public async Task What_its_definition_says_of_repeating_is_what_the_change_says()
+    {
+        await using var fixture = await StartAsync(Ct);
+        await using var attempt = new Attempt(fixture, Ct);
+
+        Assert.Equal(attempt.Change.Repeat, fixture.Definition.RepeatOf(fixture.Inputs));
+    }
+
+    [Fact]
     public async Task Applied_nothing_is_left_to_do_and_only_what_it_declares_was_touched()
     {
         await using var fixture = await StartAsync(Ct);

@@ -6,6 +6,7 @@ using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
+using Belay.Rehearsal.Simulation;
 
 namespace SimulatedWorld;
 

@@ -55,7 +55,13 @@ internal sealed class AttachServer(AttachServerInputs inputs, ServerTarget targe
             "Add a server to a backend, and give it traffic once its health checks have passed",
             options => new AttachServerJson(options),
             Reversal.Exact,
-            inputs => [new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.RouteTo)],
+            inputs =>
+                [
+                    new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.RouteTo)
+                    {
+                        Address = inputs.Address,
+                    },
+                ],
             (inputs, scope) =>
                 new AttachServer(inputs, ServerTarget.Of(inputs.Connection, inputs.Backend, inputs.Server, scope)),
             validate: Problems

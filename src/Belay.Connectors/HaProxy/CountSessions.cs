@@ -30,7 +30,13 @@ internal sealed class CountSessions(CountSessionsInputs inputs, ServerTarget tar
             "haproxy.sessions",
             "A server has no more than so many sessions, counted on every process",
             options => new CountSessionsJson(options),
-            inputs => [new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.Read)],
+            inputs =>
+                [
+                    new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.Read)
+                    {
+                        Proves = inputs.AtMost == 0 ? Proof.Idle : Proof.Nothing,
+                    },
+                ],
             (inputs, scope) =>
                 new CountSessions(inputs, ServerTarget.Of(inputs.Connection, inputs.Backend, inputs.Server, scope)),
             validate: inputs => ServerName.Problems(inputs.Backend, inputs.Server)

@@ -54,6 +54,7 @@ internal sealed class DrainServer(DrainServerInputs inputs, ServerTarget target)
                     new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.RouteAway)
                     {
                         CapacityTaken = 1,
+                        Drains = inputs is { Until.Sessions: 0, AtDeadline: AtDeadline.Fail },
                     },
                     .. inputs.AtDeadline is AtDeadline.Close
                         ?

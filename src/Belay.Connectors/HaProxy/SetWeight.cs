@@ -37,7 +37,16 @@ internal sealed class SetWeight(SetWeightInputs inputs, ServerTarget target) : I
             "Set a server's share of new sessions",
             options => new SetWeightJson(options),
             Reversal.Exact,
-            inputs => [new Touch(new ServerName(inputs.Backend, inputs.Server).Resource, TouchKind.Modify)],
+            inputs =>
+                [
+                    new Touch(
+                        new ServerName(inputs.Backend, inputs.Server).Resource,
+                        inputs.Weight == 0 ? TouchKind.RouteAway : TouchKind.Modify
+                    )
+                    {
+                        CapacityTaken = inputs.Weight == 0 ? 1 : 0,
+                    },
+                ],
             (inputs, scope) =>
                 new SetWeight(inputs, ServerTarget.Of(inputs.Connection, inputs.Backend, inputs.Server, scope)),
             validate: Problems

@@ -49,7 +49,15 @@ internal sealed class GetHttp(GetHttpInputs inputs, HttpSender sender) : ICheck<
             "http.get",
             "The answer to a GET request is as expected",
             options => new GetHttpJson(options),
-            inputs => [new Touch(HttpCall.Resource(inputs.Url), TouchKind.Read)],
+            inputs =>
+                [
+                    new Touch(HttpCall.Resource(inputs.Url), TouchKind.Read)
+                    {
+                        Address = HttpCall.Address(inputs.Url),
+                        // An answer that says no proves nothing of what serves.
+                        Proves = inputs.Expect.Status is null or (>= 200 and <= 299) ? Proof.Serves : Proof.Nothing,
+                    },
+                ],
             (inputs, scope) =>
                 new GetHttp(
                     inputs,

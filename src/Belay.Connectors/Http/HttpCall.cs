@@ -29,6 +29,16 @@ internal sealed record HttpCall
         return "http:" + rest.Split('/', '?', '#')[0];
     }
 
+    /// <summary>Where a URL's service is, <c>host:port</c>. The URL may hold references that only the run resolves.</summary>
+    public static string Address(string url)
+    {
+        var authority = Resource(url)["http:".Length..];
+        var isSecure = url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        return authority.Contains(':', StringComparison.Ordinal) || authority.Contains('}', StringComparison.Ordinal)
+            ? authority
+            : $"{authority}:{(isSecure ? 443 : 80)}";
+    }
+
     /// <summary>Whether a text is an absolute http or https URL.</summary>
     public static bool IsUrl(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)

@@ -64,7 +64,8 @@ internal sealed class Journey(JourneyInputs inputs, IScope scope, HttpSender sen
             "Walk a user's path: write marked data, verify it, and clean up",
             options => new JourneyJson(options),
             Reversal.Exact,
-            inputs => [new Touch(HttpCall.Resource(inputs.Url), TouchKind.Modify)],
+            inputs =>
+                [new Touch(HttpCall.Resource(inputs.Url), TouchKind.Modify) { Address = HttpCall.Address(inputs.Url) }],
             (inputs, scope) =>
                 new Journey(
                     inputs,

@@ -107,10 +107,15 @@ internal class PostHttp(PostHttpInputs inputs, IScope scope, HttpSender sender) 
             "Send a request that alters something, once",
             options => new PostHttpJson(options),
             Reversal.Never,
-            inputs => [new Touch(HttpCall.Resource(inputs.Url), TouchKind.Modify)],
+            inputs =>
+                [new Touch(HttpCall.Resource(inputs.Url), TouchKind.Modify) { Address = HttpCall.Address(inputs.Url) }],
             Create,
             inputs => inputs.Undo is null ? Reversal.Never : Reversal.Exact,
-            Problems
+            Problems,
+            inputs =>
+                inputs.Find is not null ? Repeat.ByToken
+                : inputs.Repeatable ? Repeat.Safe
+                : Repeat.Never
         );
 
     public virtual Repeat Repeat => inputs.Repeatable ? Repeat.Safe : Repeat.Never;

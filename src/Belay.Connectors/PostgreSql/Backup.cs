@@ -114,7 +114,10 @@ internal sealed class Backup : IBackup<BackupState>
             options => new BackupContext(options),
             inputs =>
                 [
-                    new Touch($"postgresql:{inputs.Connection}", TouchKind.BackUp),
+                    new Touch($"postgresql:{inputs.Connection}", TouchKind.BackUp)
+                    {
+                        Proven = inputs.Prove is Proof.Restore,
+                    },
                     new Touch($"file:{inputs.To}", TouchKind.Create),
                     new Touch($"file:{inputs.To}.belay.json", TouchKind.Create),
                 ],

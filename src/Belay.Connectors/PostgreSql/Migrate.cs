@@ -102,7 +102,7 @@ internal sealed class Migrate : IChange<MigrateState>
             "Brings a database to a schema version by numbered SQL files",
             options => new MigrateContext(options),
             Reversal.Never,
-            inputs => [new Touch($"postgresql:{inputs.Connection}", TouchKind.Modify)],
+            inputs => [new Touch($"postgresql:{inputs.Connection}", TouchKind.Modify) { Reaches = inputs.To }],
             (inputs, scope) => new Migrate(inputs, scope),
             inputs => ReversalOf(inputs.WayBack),
             Validate

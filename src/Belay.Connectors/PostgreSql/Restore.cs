@@ -78,7 +78,10 @@ internal sealed class Restore : IChange<RestoreState>
                             ? $"postgresql:{inputs.Connection}/{name}"
                             : $"postgresql:{inputs.Connection}",
                         inputs.Replace ? TouchKind.Modify : TouchKind.Create
-                    ),
+                    )
+                    {
+                        Uses = [$"file:{inputs.From}"],
+                    },
                 ],
             (inputs, scope) => new Restore(inputs, scope),
             inputs => ReversalOf(inputs)

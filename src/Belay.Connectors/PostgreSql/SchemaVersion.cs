@@ -40,7 +40,14 @@ internal sealed class SchemaVersion : ICheck<SchemaVersionState>
             "postgresql.schema-version",
             "The database has the expected schema version",
             options => new SchemaVersionContext(options),
-            inputs => [new Touch($"postgresql:{inputs.Connection}", TouchKind.Read)],
+            inputs =>
+                [
+                    new Touch($"postgresql:{inputs.Connection}", TouchKind.Read)
+                    {
+                        Schema = new SchemaWindow(inputs.Expect, inputs.Expect),
+                        Proves = Domain.Contract.Proof.Schema,
+                    },
+                ],
             (inputs, scope) => new SchemaVersion(inputs, scope)
         );
 

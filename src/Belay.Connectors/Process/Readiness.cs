@@ -34,6 +34,12 @@ public sealed record Readiness
             yield return new InputProblem("ready.tcp", $"{address} is no address: write host:port");
     }
 
+    /// <summary>Where the service is reached, <c>host:port</c>; null when only a command knows. May hold references that only the run resolves.</summary>
+    internal string? Place =>
+        Http is { } url && url.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme
+            ? url[(scheme + 3)..].Split('/', '?', '#')[0]
+            : Tcp;
+
     /// <summary>The two parts of an address; null when it has not both.</summary>
     internal static (string Host, int Port)? Address(string address) =>
         address.LastIndexOf(':') is > 0 and var colon

@@ -53,7 +53,7 @@ internal sealed class StartProcess(StartProcessInputs inputs, IScope scope) : IC
             Reversal.Exact,
             inputs =>
                 [
-                    new Touch($"process:{inputs.Name}", TouchKind.Create),
+                    new Touch($"process:{inputs.Name}", TouchKind.Create) { Address = inputs.Ready?.Place },
                     new Touch($"file:{inputs.PidFile}", TouchKind.Create),
                     new Touch($"file:{inputs.Log}", TouchKind.Modify),
                 ],

@@ -78,8 +78,7 @@ internal sealed class StopProcess(StopProcessInputs inputs, IScope scope) : ICha
 
     private static IEnumerable<Touch> Touches(StopProcessInputs inputs)
     {
-        // A service that can be started again is only modified; one that cannot ends for good.
-        yield return new Touch($"process:{inputs.Name}", inputs.Command.IsEmpty ? TouchKind.Destroy : TouchKind.Modify);
+        yield return new Touch($"process:{inputs.Name}", TouchKind.Destroy) { Address = inputs.Ready?.Place };
         yield return new Touch($"file:{inputs.PidFile}", TouchKind.Modify);
         if (inputs.Log is { } log)
             yield return new Touch($"file:{log}", TouchKind.Modify);

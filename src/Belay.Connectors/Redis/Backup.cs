@@ -22,8 +22,8 @@ public sealed class Backup(BackupInputs inputs, IScope scope) : IBackup<BackupSt
             options => new BackupJson(options),
             inputs =>
                 [
-                    new Touch($"redis:{inputs.Connection}", TouchKind.BackUp),
                     new Touch($"redis:{inputs.Connection}", TouchKind.Freeze),
+                    new Touch($"redis:{inputs.Connection}", TouchKind.BackUp) { Proven = true },
                     new Touch($"redis:{inputs.Connection}", TouchKind.Thaw),
                     new Touch($"redis:{inputs.Scratch}", TouchKind.Modify),
                     new Touch($"file:{inputs.To}", TouchKind.Create),

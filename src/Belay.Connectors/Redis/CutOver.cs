@@ -28,10 +28,10 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
             inputs =>
                 [
                     new Touch($"redis:{inputs.From}", TouchKind.Freeze),
-                    new Touch($"redis:{inputs.From}", TouchKind.Thaw),
                     new Touch($"redis:{inputs.From}", TouchKind.RouteAway),
                     new Touch($"redis:{inputs.To}", TouchKind.RouteTo) { Writer = inputs.To },
                     new Touch($"file:{inputs.Switch.File}", TouchKind.Modify),
+                    new Touch($"redis:{inputs.From}", TouchKind.Thaw),
                 ],
             (inputs, scope) => new CutOver(inputs, scope),
             validate: Validate

@@ -26,7 +26,7 @@ public sealed class Idle(IdleInputs inputs, IScope scope) : ICheck<IdleState>
             "redis.idle",
             "Prove that nobody uses a server: no client connected, no command for a stated time",
             options => new IdleJson(options),
-            inputs => [new Touch($"redis:{inputs.Connection}", TouchKind.Read)],
+            inputs => [new Touch($"redis:{inputs.Connection}", TouchKind.Read) { Proves = Proof.Idle }],
             (inputs, scope) => new Idle(inputs, scope)
         );
 

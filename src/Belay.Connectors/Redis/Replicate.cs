@@ -24,7 +24,11 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
             inputs =>
                 [
                     new Touch($"redis:{inputs.From}", TouchKind.Read),
-                    new Touch($"redis:{inputs.To}", TouchKind.Modify) { Uses = [$"redis:{inputs.From}"] },
+                    new Touch($"redis:{inputs.To}", TouchKind.Modify)
+                    {
+                        Copies = $"redis:{inputs.From}",
+                        Uses = [$"redis:{inputs.From}"],
+                    },
                 ],
             (inputs, scope) => new Replicate(inputs, scope),
             ReversalOf,

@@ -19,7 +19,14 @@ public sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
             "Check that two servers hold the same keys, values and expiries",
             options => new SameJson(options),
             inputs =>
-                [new Touch($"redis:{inputs.From}", TouchKind.Read), new Touch($"redis:{inputs.To}", TouchKind.Read)],
+                [
+                    new Touch($"redis:{inputs.From}", TouchKind.Read),
+                    new Touch($"redis:{inputs.To}", TouchKind.Read)
+                    {
+                        Copies = $"redis:{inputs.From}",
+                        Proves = Proof.Same,
+                    },
+                ],
             (inputs, scope) => new Same(inputs, scope),
             inputs =>
                 inputs.SampleAbove is <= 0

@@ -37,13 +37,18 @@ internal sealed class ShellRun(ShellRunInputs inputs, IScope scope) : IChange<Sh
             "Runs a command or a script, for work that no connector knows",
             options => new ShellRunJson(options),
             Reversal.Never,
-            inputs => [new Touch($"shell:{inputs.Script ?? string.Join(' ', inputs.Command)}", TouchKind.Modify)],
+            inputs =>
+                [
+                    new Touch($"shell:{inputs.Script ?? string.Join(' ', inputs.Command)}", TouchKind.Modify),
+                    .. inputs.Touches,
+                ],
             (inputs, scope) => new ShellRun(inputs, scope),
             inputs => ReversalOf(inputs),
-            ShellRunInputs.Problems
+            ShellRunInputs.Problems,
+            RepeatOf
         );
 
-    public Repeat Repeat => inputs.Check is not null || inputs.Repeatable ? Repeat.Safe : Repeat.Never;
+    public Repeat Repeat => RepeatOf(inputs);
 
     public async ValueTask<ShellRunState> ObserveAsync(CancellationToken ct)
     {
@@ -114,6 +119,9 @@ internal sealed class ShellRun(ShellRunInputs inputs, IScope scope) : IChange<Sh
             Output = "",
             Error = "",
         };
+
+    private static Repeat RepeatOf(ShellRunInputs inputs) =>
+        inputs.Check is not null || inputs.Repeatable ? Repeat.Safe : Repeat.Never;
 
     private static Reversal ReversalOf(ShellRunInputs inputs) => inputs.Undo is null ? Reversal.Never : Reversal.Exact;
 

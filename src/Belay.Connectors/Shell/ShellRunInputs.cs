@@ -23,6 +23,9 @@ public sealed record ShellRunInputs
     /// <summary>A command that takes the work back. It must be safe to repeat, and to run after half of the work. Without it the step can never be taken back.</summary>
     public ShellCommand? Undo { get; init; }
 
+    /// <summary>What the command does to which resources, in the words of the other operations' touches. Lint and rehearsal believe it; nobody verifies it. Default: nothing is known.</summary>
+    public ImmutableArray<Touch> Touches { get; init; } = [];
+
     /// <summary>Whether the work may be done again after a crash cut it short. Default false: without a check a person must then say whether it happened.</summary>
     public bool Repeatable { get; init; }
 

@@ -29,6 +29,9 @@ public sealed record Touch(string Resource, TouchKind Kind)
     /// <summary>Of a route away: the step ends only when nobody uses the resource any more. Default false: whoever still uses it is cut off by what comes next.</summary>
     public bool Drains { get; init; }
 
+    /// <summary>Where the resource serves, <c>host:port</c>; resources that serve at one address are one member, whoever names them. Null: not known, and the last part of the name tells.</summary>
+    public string? Address { get; init; }
+
     /// <summary>Of a read: what the check proves of the resource when it holds. Default nothing.</summary>
     public Proof Proves { get; init; }
 
@@ -104,7 +107,7 @@ public enum TouchKind
     [JsonStringEnumMemberName("back-up")]
     BackUp,
 
-    /// <summary>Ends for good.</summary>
+    /// <summary>Ends: whoever still uses it is cut off.</summary>
     [JsonStringEnumMemberName("destroy")]
     Destroy,
 }

@@ -7,7 +7,8 @@ namespace Belay.Domain.Operations;
 /// <summary>A change made for one step, its states as JSON: what the engine and the journal work with. Members mean what those of <see cref="IChange{TState}"/> mean.</summary>
 public abstract class BoundChange : IAsyncDisposable
 {
-    private protected BoundChange() { }
+    /// <summary>A change of its own: of an operation, or of the rehearsal in the place of one.</summary>
+    protected BoundChange() { }
 
     /// <inheritdoc cref="IChange{TState}.ObserveAsync"/>
     public abstract ValueTask<JsonElement> ObserveAsync(CancellationToken ct);
@@ -40,7 +41,8 @@ public abstract class BoundChange : IAsyncDisposable
 /// <summary>A backup made for one step, its states as JSON. Members mean what those of <see cref="IBackup{TState}"/> mean.</summary>
 public abstract class BoundBackup
 {
-    private protected BoundBackup() { }
+    /// <summary>A backup of its own: of an operation, or of the rehearsal in the place of one.</summary>
+    protected BoundBackup() { }
 
     /// <inheritdoc cref="IBackup{TState}.CountLossAsync"/>
     public abstract ValueTask<Loss> CountLossAsync(JsonElement after, CancellationToken ct);

@@ -7,7 +7,8 @@ namespace Belay.Domain.Operations;
 /// <summary>A check made for one step, its states as JSON. Members mean what those of <see cref="ICheck{TState}"/> mean.</summary>
 public abstract class BoundCheck : IAsyncDisposable
 {
-    private protected BoundCheck() { }
+    /// <summary>A check of its own: of an operation, or of the rehearsal in the place of one.</summary>
+    protected BoundCheck() { }
 
     /// <inheritdoc cref="ICheck{TState}.ObserveAsync"/>
     public abstract ValueTask<JsonElement> ObserveAsync(CancellationToken ct);

@@ -19,6 +19,7 @@ public static class Define
     /// <param name="create">Makes the operation for one step.</param>
     /// <param name="reversalOf">The reversal with these inputs; null: always <paramref name="reversal"/>. Pure.</param>
     /// <param name="validate">What is wrong with inputs of the right type; null: nothing can be. Pure.</param>
+    /// <param name="repeatOf">What repeating means with these inputs, the same as the operation's <see cref="IChange{TState}.Repeat"/>; null: always <see cref="Repeat.Safe"/>. Pure.</param>
     public static ChangeDefinition Change<TInputs, TState>(
         string name,
         string summary,
@@ -27,7 +28,8 @@ public static class Define
         Func<TInputs, IEnumerable<Touch>> touches,
         Func<TInputs, IScope, IChange<TState>> create,
         Func<TInputs, Reversal>? reversalOf = null,
-        Func<TInputs, IEnumerable<InputProblem>>? validate = null
+        Func<TInputs, IEnumerable<InputProblem>>? validate = null,
+        Func<TInputs, Repeat>? repeatOf = null
     )
         where TInputs : class
         where TState : class =>
@@ -36,7 +38,8 @@ public static class Define
             summary,
             new Shape<TInputs, TState>(json, touches, validate),
             create,
-            reversalOf ?? (_ => reversal)
+            reversalOf ?? (_ => reversal),
+            repeatOf ?? (_ => Repeat.Safe)
         )
         {
             Reversal = reversal,
@@ -60,7 +63,8 @@ public static class Define
             summary,
             new Shape<TInputs, TState>(json, touches, validate),
             create,
-            _ => Reversal.Exact
+            _ => Reversal.Exact,
+            _ => Repeat.Safe
         )
         {
             Reversal = Reversal.Exact,
@@ -113,7 +117,8 @@ internal sealed class Change<TInputs, TState>(
     string summary,
     Shape<TInputs, TState> shape,
     Func<TInputs, IScope, IChange<TState>> create,
-    Func<TInputs, Reversal> reversalOf
+    Func<TInputs, Reversal> reversalOf,
+    Func<TInputs, Repeat> repeatOf
 ) : ChangeDefinition(name, summary)
     where TInputs : class
     where TState : class
@@ -127,6 +132,8 @@ internal sealed class Change<TInputs, TState>(
     public override ImmutableArray<InputProblem> Validate(JsonElement inputs) => shape.Validate(inputs);
 
     public override Reversal ReversalOf(JsonElement inputs) => reversalOf(shape.Read(inputs));
+
+    public override Repeat RepeatOf(JsonElement inputs) => repeatOf(shape.Read(inputs));
 
     public override BoundChange Create(JsonElement inputs, IScope scope) =>
         new BoundChange<TState>(create(shape.Read(inputs), scope), shape.State);

@@ -8,7 +8,8 @@ namespace Belay.Domain.Operations;
 /// <summary>What an operation is, before there is a step of it: its name, its types, what it touches. Everything else (schema, reference, completion, lint) is made from this.</summary>
 public abstract class OperationDefinition
 {
-    private protected OperationDefinition(string name, string summary)
+    /// <summary>A definition of its own: of a connector through <see cref="Define"/>, of the rehearsal in the place of one.</summary>
+    protected OperationDefinition(string name, string summary)
     {
         Name = name;
         Summary = summary;
@@ -43,7 +44,8 @@ public sealed record InputProblem(string Member, string Message);
 /// <summary>The definition of a change.</summary>
 public abstract class ChangeDefinition : OperationDefinition
 {
-    private protected ChangeDefinition(string name, string summary)
+    /// <inheritdoc/>
+    protected ChangeDefinition(string name, string summary)
         : base(name, summary) { }
 
     /// <summary>The weakest reversal that the operation can have with any inputs; for the reference.</summary>
@@ -56,6 +58,10 @@ public abstract class ChangeDefinition : OperationDefinition
     /// <exception cref="JsonException">The inputs do not fit their type.</exception>
     public abstract Reversal ReversalOf(JsonElement inputs);
 
+    /// <summary>What doing the work of a step with these inputs again means. Pure.</summary>
+    /// <exception cref="JsonException">The inputs do not fit their type.</exception>
+    public abstract Repeat RepeatOf(JsonElement inputs);
+
     /// <summary>Makes the operation for one step of one run.</summary>
     /// <exception cref="JsonException">The inputs do not fit their type.</exception>
     public abstract BoundChange Create(JsonElement inputs, IScope scope);
@@ -64,7 +70,8 @@ public abstract class ChangeDefinition : OperationDefinition
 /// <summary>The definition of a check.</summary>
 public abstract class CheckDefinition : OperationDefinition
 {
-    private protected CheckDefinition(string name, string summary)
+    /// <inheritdoc/>
+    protected CheckDefinition(string name, string summary)
         : base(name, summary) { }
 
     /// <summary>Makes the operation for one step of one run.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace SimulatedWorld;
+namespace Belay.Rehearsal.Simulation;
 
 /// <summary>One thread and one clock of its own: the same seed gives the same run, and a soak of hours takes no time.</summary>
 /// <remarks>Work that is ready runs in the order in which it became ready; when nothing is, the clock jumps to the next timer.</remarks>
@@ -12,15 +12,25 @@ public sealed class VirtualTime : TimeProvider
     private long now;
     private long order;
 
+    /// <summary>A clock that shows the beginning of 2026.</summary>
+    public VirtualTime() { }
+
+    /// <summary>A clock that goes on from what another one showed.</summary>
+    public VirtualTime(DateTimeOffset at) => now = (at - Epoch).Ticks;
+
     /// <summary>Added to what the wall clock shows; a clock that somebody set.</summary>
     public TimeSpan Skew { get; set; }
 
+    /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <inheritdoc/>
     public override long GetTimestamp() => now;
 
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => Epoch + new TimeSpan(now) + Skew;
 
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new VirtualTimer(this, callback, state);
@@ -31,6 +41,7 @@ public sealed class VirtualTime : TimeProvider
     /// <summary>Runs work to its end on this thread.</summary>
     /// <param name="work">What to run.</param>
     /// <param name="most">The most virtual time it may take.</param>
+    /// <exception cref="TimeoutException">It is stuck, or takes longer.</exception>
     public T Run<T>(Func<Task<T>> work, TimeSpan most)
     {
         var outer = SynchronizationContext.Current;

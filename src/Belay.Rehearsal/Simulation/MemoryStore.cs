@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 
-namespace SimulatedWorld;
+namespace Belay.Rehearsal.Simulation;
 
 /// <summary>Journals, leases and requests in memory. It can die at a chosen write: what was not committed is gone, as after a power cut.</summary>
 public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IRequests, ISealedValues
@@ -10,12 +10,18 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     private readonly Dictionary<string, List<JournalEntry>> durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> sealedValues = new(StringComparer.Ordinal);
     private readonly List<(string Run, PendingRequest Pending)> requests = [];
-    private Lease? held;
+    private (long Fence, LeaseHolder Holder)? held;
     private long fence;
     private int requestsSoFar;
 
     /// <summary>The write (append or commit, counted from 1 over the store's life) at which the process dies; null: it lives.</summary>
     public long? DieAt { get; set; }
+
+    /// <summary>The commit (counted from 1 over the store's life) before which the process dies; null: it lives.</summary>
+    public long? DieAtCommit { get; set; }
+
+    /// <summary>Commits that had something to write, so far.</summary>
+    public long Commits { get; private set; }
 
     /// <summary>Writes so far.</summary>
     public long Writes { get; private set; }
@@ -26,10 +32,32 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     /// <summary>Called once for each event that became durable.</summary>
     public Action<JournalEntry>? OnDurable { get; set; }
 
+    /// <summary>The process dies here and now.</summary>
+    public void Die() => IsDead = true;
+
+    /// <summary>A store of its own that holds what this one holds durably; nobody holds its lease. What happens to one is not seen by the other.</summary>
+    /// <param name="other">The clock of the new store.</param>
+    public MemoryStore Fork(TimeProvider other)
+    {
+        var fork = new MemoryStore(other)
+        {
+            fence = fence,
+            requestsSoFar = requestsSoFar,
+            Commits = Commits,
+            Writes = Writes,
+        };
+        foreach (var (run, entries) in durable)
+            fork.durable.Add(run, [.. entries]);
+        foreach (var (name, value) in sealedValues)
+            fork.sealedValues.Add(name, value);
+        fork.requests.AddRange(requests);
+        return fork;
+    }
+
     /// <summary>A new process starts on the same store.</summary>
     public void Revive()
     {
-        (IsDead, DieAt) = (false, null);
+        (IsDead, DieAt, DieAtCommit) = (false, null, null);
         held = null;
     }
 
@@ -40,8 +68,10 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
         held = null;
     }
 
+    /// <summary>What is durable of a run.</summary>
     public IReadOnlyList<JournalEntry> Journal(string run) => durable[run];
 
+    /// <inheritdoc/>
     public async Task<IJournal> CreateAsync(string run, ILease lease, RunStarted first, CancellationToken ct)
     {
         // A process that died while it made the journal leaves an empty one.
@@ -53,9 +83,11 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
         return journal;
     }
 
+    /// <inheritdoc/>
     public Task<IJournal> OpenAsync(string run, ILease lease, CancellationToken ct) =>
         Task.FromResult<IJournal>(new MemoryJournal(this, run, lease));
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(string run, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (
@@ -66,8 +98,10 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
         await Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public IAsyncEnumerable<JournalEntry> FollowAsync(string run, CancellationToken ct) => ReadAsync(run, ct);
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RunName>> ListAsync(string? environment, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<RunName>>([
             .. durable
@@ -78,23 +112,30 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
                 .Select(run => new RunName(run.Key, run.First.Plan.Environment, run.At)),
         ]);
 
+    /// <inheritdoc/>
     public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, CancellationToken ct)
     {
-        if (held is not null)
-            return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Held(new LeaseHolder(held.Holder, held.Since)));
-        held = new Lease(this, environment, ++fence, holder, clock.GetUtcNow());
-        return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Taken(held));
+        if (held is { } taken)
+            return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Held(taken.Holder));
+        var since = clock.GetUtcNow();
+        held = (++fence, new LeaseHolder(holder, since));
+        return Task.FromResult<LeaseAttempt>(
+            new LeaseAttempt.Taken(new Lease(this, environment, fence, holder, since))
+        );
     }
 
+    /// <inheritdoc/>
     public Task<LeaseHolder?> HolderAsync(string environment, CancellationToken ct) =>
-        Task.FromResult(held is null ? null : new LeaseHolder(held.Holder, held.Since));
+        Task.FromResult(held?.Holder);
 
+    /// <inheritdoc/>
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
     {
         requests.Add((run, new PendingRequest($"{++requestsSoFar}", request)));
         return Task.CompletedTask;
     }
 
+    /// <summary>The requests of a run that wait, and while it polls those that come.</summary>
     public async IAsyncEnumerable<PendingRequest> ReadAsync(
         string run,
         bool poll,
@@ -117,12 +158,14 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     IAsyncEnumerable<PendingRequest> IRequests.ReadAsync(string run, CancellationToken ct) =>
         ReadAsync(run, poll: true, ct);
 
+    /// <inheritdoc/>
     public Task RemoveAsync(string run, PendingRequest request, CancellationToken ct)
     {
         requests.RemoveAll(r => r.Pending.Id == request.Id && r.Run == run);
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public string Seal(string run, string value)
     {
         var name = $"{run}-{value.Length}-{sealedValues.Count}";
@@ -130,14 +173,23 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
         return name;
     }
 
+    /// <inheritdoc/>
     public string Unseal(string run, string name) => sealedValues[name];
 
+    /// <inheritdoc/>
     public void Remove(string run)
     {
         foreach (
             var name in sealedValues.Keys.Where(name => name.StartsWith(run + "-", StringComparison.Ordinal)).ToArray()
         )
             sealedValues.Remove(name);
+    }
+
+    private void Commit(int entries)
+    {
+        if (entries > 0)
+            IsDead = IsDead || ++Commits == DieAtCommit;
+        Write();
     }
 
     private void Write()
@@ -164,7 +216,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
 
         public ValueTask DisposeAsync()
         {
-            if (store.held == this)
+            if (store.held?.Fence == fence)
                 store.held = null;
             return ValueTask.CompletedTask;
         }
@@ -210,7 +262,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
         {
             // Commits take their time, so that parallel steps meet in every order.
             await Task.Yield();
-            store.Write();
+            store.Commit(waiting.Count);
             if (!lease.StillHeld)
                 throw new JournalException(JournalFault.StaleLease, "another holder took the lease");
             foreach (var entry in waiting)
