@@ -17,6 +17,14 @@ public sealed record PostgresOptions
     /// <summary>More settings, each as <c>name=value</c>, for example <c>wal_level=logical</c>.</summary>
     public ImmutableArray<string> Settings { get; init; } = [];
 
+    /// <summary>Its certificate and key for TLS; without one it speaks none.</summary>
+    public PostgresTls? Tls { get; init; }
+
     /// <summary>The folder of its data and log, kept afterwards; by default a temporary one, which is removed.</summary>
     public string? Folder { get; init; }
 }
+
+/// <summary>A server's certificate and key.</summary>
+/// <param name="Certificate">PEM.</param>
+/// <param name="Key">PEM, not encrypted.</param>
+public sealed record PostgresTls(string Certificate, string Key);

@@ -62,6 +62,12 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAgainAsync(CancellationToken ct = default)
     {
         await WriteAccessRulesAsync(ct);
+        if (options.Tls is { } tls)
+        {
+            await WriteAsync("server.crt", tls.Certificate, ct);
+            await WriteAsync("server.key", tls.Key, ct);
+        }
+
         process = await ServerProcess.StartAsync(
             new ServerCommand
             {
@@ -150,6 +156,9 @@ public sealed class PostgresServer : IAsyncDisposable
             $"unix_socket_directories={SocketFolder}",
             $"hba_file={folder.File("pg_hba.conf")}",
             $"fsync={(options.Durable ? "on" : "off")}",
+            .. options.Tls is null
+                ? Array.Empty<string>()
+                : ["ssl=on", $"ssl_cert_file={folder.File("server.crt")}", $"ssl_key_file={folder.File("server.key")}"],
             .. options.Settings,
         ];
         return ["-D", folder.File("data"), .. settings.SelectMany(setting => new[] { "-c", setting })];
@@ -166,6 +175,19 @@ public sealed class PostgresServer : IAsyncDisposable
             $"host  replication all 127.0.0.1/32 {method}",
         ];
         await File.WriteAllLinesAsync(folder.File("pg_hba.conf"), rules, ct);
+    }
+
+    // PostgreSQL wants its key to belong to the one who runs it, and to be closed to others.
+    private async Task WriteAsync(string name, string content, CancellationToken ct)
+    {
+        var file = folder.File(name);
+        await File.WriteAllTextAsync(file, "", ct);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(file, content, ct);
+        if (Account.Unprivileged is { } user)
+        {
+            await Tool.RunAsync("chown", [user, file], ct);
+        }
     }
 
     private async ValueTask<bool> AnswersAsync(CancellationToken ct)

@@ -120,15 +120,22 @@ internal sealed class HttpSender : IDisposable
 
     private static X509ChainPolicy Trust(string caFile)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            // As without a policy of one's own; an authority inside a company seldom says where to ask.
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         try
         {
             policy.CustomTrustStore.ImportFromPemFile(caFile);
-            return policy;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw OperationException.Refused($"the certificates of {caFile} cannot be read: {e.Message}", e);
         }
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw OperationException.Refused($"{caFile} holds no certificate (PEM)");
     }
 }

@@ -217,7 +217,7 @@ internal sealed class Backup : IBackup<BackupState>
     public async ValueTask<Loss> CountLossAsync(BackupState after, CancellationToken ct) =>
         new()
         {
-            Count = await WriteCount.SinceAsync(server, Manifest(after), ct),
+            Count = await new RestoreLoss(server, scope).CountAsync(Manifest(after), ct),
             Unit = WriteCount.Unit,
             Since = Saved(after).TakenAt,
         };

@@ -15,6 +15,18 @@ internal sealed class Databases(Server server)
         return await ExistsAsync(session, name, ct);
     }
 
+    /// <summary>Whether a database lets nobody in.</summary>
+    public async Task<bool> IsClosedAsync(string name, CancellationToken ct)
+    {
+        await using var session = await server.OpenMaintenanceAsync(ct);
+        return await session.ValueAsync<bool>(
+            server.Place,
+            "SELECT NOT datallowconn FROM pg_database WHERE datname = $1",
+            ct,
+            name
+        );
+    }
+
     /// <summary>The comment on a database; empty when there is none.</summary>
     public async Task<string> CommentAsync(string name, CancellationToken ct)
     {

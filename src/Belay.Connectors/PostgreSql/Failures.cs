@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Belay.Domain.Contract;
 using Npgsql;
 
@@ -17,6 +18,10 @@ internal static class Failures
         error switch
         {
             PostgresException said => new OperationException(KindOf(said.SqlState), $"{place}: {Words(said)}", said),
+            NpgsqlException { InnerException: AuthenticationException said } => OperationException.Refused(
+                $"{place}: the server's certificate is not trusted: {said.Message} Name its authority by tls-root, or mend the certificate",
+                error
+            ),
             NpgsqlException { InnerException: TimeoutException } => OperationException.Transient(
                 $"{place}: the server did not answer in time",
                 error

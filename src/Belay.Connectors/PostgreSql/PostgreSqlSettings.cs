@@ -24,7 +24,7 @@ public sealed record PostgreSqlSettings
     /// <summary>How the connection is protected. Default: encrypted when the server offers it.</summary>
     public TlsMode Tls { get; init; } = TlsMode.Prefer;
 
-    /// <summary>The file (absolute) with the certificates to trust, PEM. Default: those of the machine.</summary>
+    /// <summary>The file (absolute) with the certificates to trust, PEM. Default: those of the machine; backups and restores with <c>verify-ca</c> or <c>verify-full</c> need the file.</summary>
     public string? TlsRoot { get; init; }
 
     /// <summary>The folder in which <c>pg_dump</c> and <c>pg_restore</c> lie. Default: they are looked up in PATH.</summary>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Belay.Domain.Contract;
 using Npgsql;
 
 namespace Belay.Connectors.PostgreSql;
@@ -37,6 +40,7 @@ internal sealed class Server(PostgreSqlSettings settings, string connection)
 
     private async Task<NpgsqlConnection> OpenAsync(string database, int commandSeconds, CancellationToken ct)
     {
+        RequireRoot();
         var session = new NpgsqlConnection(ConnectionString(database, commandSeconds));
         try
         {
@@ -50,6 +54,24 @@ internal sealed class Server(PostgreSqlSettings settings, string connection)
                 throw failure;
             throw;
         }
+    }
+
+    // The driver says of such a file that the server's certificate was rejected.
+    private void RequireRoot()
+    {
+        if (settings.TlsRoot is not { } file)
+            return;
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw OperationException.Refused($"{Place}: the certificates of {file} cannot be read: {e.Message}", e);
+        }
+        if (authorities.Count == 0)
+            throw OperationException.Refused($"{Place}: {file} holds no certificate (PEM)");
     }
 
     private string ConnectionString(string database, int commandSeconds) =>

@@ -134,13 +134,12 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
     private static Reversal ReversalOf(ReplicateInputs inputs) =>
         inputs.DiscardTarget is true ? Reversal.Never : Reversal.Exact;
 
-    // A target that a later cut-over promoted stays done: it holds all that the source held. One that a rollback
-    // promoted and emptied remembers the same history, and holds nothing.
+    // A target that copies nobody is done only when a cut-over promoted it out of this very history: then the source is
+    // fenced. One that a rollback promoted and emptied remembers the same history, and its source is open again.
     private bool IsDone(ReplicateState state) =>
         state.To.Master is { } master
             ? master == Source.Address && state.To.InSync && state.To.Behind <= Close
-            : state.From.IsFenced
-                || (state.To.PromotedFrom == state.From.ReplicationId && (state.To.Keys > 0 || state.From.Keys == 0));
+            : state.From.IsFenced && state.To.PromotedFrom == state.From.ReplicationId;
 
     private static bool IsUntouchedCopy(ReplicateState state) =>
         state.To.PromotedFrom == state.From.ReplicationId && !state.To.WrittenSincePromotion;

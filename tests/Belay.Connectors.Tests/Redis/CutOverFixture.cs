@@ -3,10 +3,10 @@ using Belay.Domain.Operations;
 
 namespace Belay.Connectors.Tests.Redis;
 
-/// <summary>A pair that replicates, and a file that names the old server.</summary>
+/// <summary>A pair, and a file that names the old server.</summary>
 internal sealed class CutOverFixture : RedisFixture
 {
-    private CutOverFixture(RedisPair pair)
+    public CutOverFixture(RedisPair pair)
         : base(pair) =>
         Folder.Write($"plan/{EndpointFile}", $"# the cache\nCACHE_ENDPOINT=127.0.0.1:{pair.Old.Port}\nOTHER=1\n");
 
@@ -19,6 +19,7 @@ internal sealed class CutOverFixture : RedisFixture
             """{ "from": "old", "to": "new", "switch": { "file": "cache.env", "key": "CACHE_ENDPOINT" }, "at-most": "2s" }"""
         );
 
+    /// <summary>A pair with keys that replicates.</summary>
     public static async Task<CutOverFixture> StartAsync(CancellationToken ct)
     {
         var pair = await StartPairAsync(ct);

@@ -114,6 +114,13 @@ internal sealed class RedisPair : IAsyncDisposable
         return $"{digest} {info["role"]} {info["master_port"]} {fence}";
     }
 
+    /// <summary>Puts another server, empty, in the place of the new one.</summary>
+    public async Task ReplaceNewAsync(CancellationToken ct)
+    {
+        await New.DisposeAsync();
+        servers[1] = await RedisServer.StartAsync(Options(RedisFlavor.Valkey, []), ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in servers)

@@ -69,6 +69,46 @@ public sealed class ReplicateTests
     }
 
     [Fact]
+    public async Task On_two_empty_servers_a_replication_that_was_taken_back_is_done_anew_by_the_next_run()
+    {
+        await using var fixture = new CutOverFixture(await RedisPair.StartAsync(Ct));
+        await using var replicate = Replicate(fixture);
+        await using var cutOver = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        var before = await replicate.ObserveAsync(Ct);
+        await DrainAsync(replicate.ApplyAsync(before, Ct));
+        var uncut = await cutOver.ObserveAsync(Ct);
+        await DrainAsync(cutOver.ApplyAsync(uncut, Ct));
+        await DrainAsync(cutOver.UndoAsync(uncut, null, Ct));
+        await DrainAsync(replicate.UndoAsync(before, null, Ct));
+
+        var again = await replicate.ObserveAsync(Ct);
+        Assert.True(replicate.Same(before, again));
+        Assert.False(replicate.Plan(again).IsEmpty, "two empty servers that do not replicate are taken for done");
+        await DrainAsync(replicate.ApplyAsync(again, Ct));
+        await using (var old = await fixture.Pair.OpenOldAsync(Ct))
+            await old.CallAsync(Ct, "SET", "first", "1");
+        await DrainAsync(cutOver.ApplyAsync(await cutOver.ObserveAsync(Ct), Ct));
+
+        await using var fresh = await fixture.Pair.OpenNewAsync(Ct);
+        Assert.Equal("1", (await fresh.CallAsync(Ct, "GET", "first")).AsText());
+    }
+
+    [Fact]
+    public async Task After_the_cut_over_it_stays_done_and_a_third_server_is_not_taken_for_the_copy()
+    {
+        await using var fixture = await CutOverFixture.StartAsync(Ct);
+        await using var replicate = Replicate(fixture);
+        await using var cutOver = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        await DrainAsync(cutOver.ApplyAsync(await cutOver.ObserveAsync(Ct), Ct));
+        Assert.True(replicate.Plan(await replicate.ObserveAsync(Ct)).IsEmpty);
+
+        await fixture.Pair.ReplaceNewAsync(Ct);
+
+        await using var another = Replicate(fixture);
+        Assert.False(another.Plan(await another.ObserveAsync(Ct)).IsEmpty);
+    }
+
+    [Fact]
     public async Task A_target_that_was_written_to_is_not_emptied_by_the_undo()
     {
         var pair = await RedisFixture.StartPairAsync(Ct);
@@ -84,6 +124,12 @@ public sealed class ReplicateTests
 
         Assert.Equal("1", (await fresh.CallAsync(Ct, "GET", "order")).AsText());
     }
+
+    private static BoundChange Replicate(RedisFixture fixture) =>
+        ((ChangeDefinition)TestProgram.Instance.Catalog.Find("redis.replicate")!).Create(
+            JsonElement.Parse("""{ "from": "old", "to": "new" }"""),
+            fixture.NewScope()
+        );
 
     private static async Task DrainAsync(IAsyncEnumerable<Progress> work)
     {

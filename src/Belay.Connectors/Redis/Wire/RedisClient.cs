@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Belay.Domain.Contract;
 
@@ -129,7 +130,8 @@ internal sealed class RedisClient : IAsyncDisposable
     /// <summary>The typed failure of a refused command. The message names the command, never its arguments.</summary>
     public OperationException Failure(RespCommand command, RespReply.Error error)
     {
-        var message = $"{Address} refused {command.Name}: {error.Message}";
+        var hint = error.Code is "WRONGPASS" or "NOAUTH" ? "; correct user and password of the connection" : "";
+        var message = $"{Address} refused {command.Name}: {error.Message}{hint}";
         return error.Code is "LOADING" or "BUSY" or "TRYAGAIN" or "MASTERDOWN"
             ? OperationException.Transient(message)
             : OperationException.Refused(message);
@@ -161,11 +163,11 @@ internal sealed class RedisClient : IAsyncDisposable
             {
                 OperationCanceledException when ct.IsCancellationRequested => failure,
                 AuthenticationException => OperationException.Refused(
-                    $"{settings.Address} is not trusted: {failure.Message}",
+                    $"{settings.Address} is not trusted, and nothing was sent: {failure.Message} Name its authority by tls-ca, or mend its certificate; a port without TLS looks the same",
                     failure
                 ),
                 OperationCanceledException or SocketException or IOException => OperationException.Transient(
-                    $"cannot reach a Redis or Valkey server at {settings.Address}: {failure.Message}",
+                    $"cannot reach a Redis or Valkey server at {settings.Address}{(settings.Tls is true ? " over TLS" : "")}: {failure.Message}",
                     failure
                 ),
                 _ => failure,
@@ -177,18 +179,29 @@ internal sealed class RedisClient : IAsyncDisposable
     {
         var options = new SslClientAuthenticationOptions { TargetHost = settings.Host };
         if (settings.TlsCa is { } file)
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(file);
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
+            options.CertificateChainPolicy = Trust(file);
         var secure = new SslStream(plain, leaveInnerStreamOpen: false);
         await secure.AuthenticateAsClientAsync(options, ct);
         return secure;
+    }
+
+    private static X509ChainPolicy Trust(string file)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw OperationException.Refused($"the certificates of {file} cannot be read: {e.Message}", e);
+        }
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw OperationException.Refused($"{file} holds no certificate (PEM)");
     }
 }

@@ -1,0 +1,2 @@
+update items set name = left(name, 1);
+alter table items drop column price;
