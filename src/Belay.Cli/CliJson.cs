@@ -18,6 +18,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(ProofAnswer))]
 [JsonSerializable(typeof(RollbackPreview))]
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
+[JsonSerializable(typeof(ScriptAnswer))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]
 internal sealed partial class CliJson : JsonSerializerContext

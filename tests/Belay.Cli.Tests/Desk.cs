@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Belay.Cli.Tests;
@@ -13,6 +14,9 @@ internal sealed partial class Desk : IDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("belay-cli-");
     private readonly List<Process> started = [];
+
+    /// <summary>The program.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "belay");
 
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
@@ -38,7 +42,7 @@ internal sealed partial class Desk : IDisposable
     /// <summary>Starts belay and leaves it running.</summary>
     public Process Start(params string[] words)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "belay"), words)
+        var start = new ProcessStartInfo(Program, words)
         {
             UseShellExecute = false,
             WorkingDirectory = folder.FullName,
@@ -71,6 +75,28 @@ internal sealed partial class Desk : IDisposable
             || !(await ReadSharedAsync(JournalOf(run))).Contains(text, StringComparison.Ordinal)
         )
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, late.Token);
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var late = new CancellationTokenSource(Limit, TimeProvider.System);
+        while (!isSo())
+            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, late.Token);
+    }
+
+    /// <summary>Sends a signal, named without its SIG.</summary>
+    public static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Kills it as a crash would.</summary>
+    public static async Task KillAsync(Process process)
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 
     /// <summary>A text with everything taken out that differs from one run to the next.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Belay.Cli.Tests;
 
@@ -104,7 +103,7 @@ public sealed class TerminalsTests : IDisposable
         desk.Write("upgrade.yaml", Plans.Confirming);
         using var run = desk.Start("run", "upgrade.yaml", "--run", "one");
         await desk.UntilJournalHasAsync("one", "confirmation-requested");
-        await SignalAsync(run, signal);
+        await Desk.SignalAsync(run, signal);
 
         var ended = await Desk.EndOfAsync(run);
         Assert.True(ended.ExitCode == 4, ended.ToString());
@@ -120,7 +119,7 @@ public sealed class TerminalsTests : IDisposable
         desk.Write("upgrade.yaml", Plans.Confirming);
         using var run = desk.Start("run", "upgrade.yaml", "--run", "one");
         await desk.UntilJournalHasAsync("one", "confirmation-requested");
-        await SignalAsync(run, "KILL");
+        await Desk.SignalAsync(run, "KILL");
         await Desk.EndOfAsync(run);
 
         var status = await desk.BelayAsync("status");
@@ -169,10 +168,4 @@ public sealed class TerminalsTests : IDisposable
 
     private static string[] EventsOf(Ended ended) =>
         [.. ended.Output.Split('\n').Where(line => line.Contains("Z  ", StringComparison.Ordinal))];
-
-    private static async Task SignalAsync(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
 }

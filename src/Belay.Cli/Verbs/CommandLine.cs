@@ -37,7 +37,7 @@ internal static class CommandLine
             VerifyVerb.Create(shared),
             OperationsVerb.Create(shared),
             SchemaVerb.Create(shared),
-            CompletionVerb.Create(),
+            CompletionVerb.Create(shared),
         };
 
     /// <returns>The exit code.</returns>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Belay.Cli.Screens;
 
 namespace Belay.Cli.Verbs;
 
@@ -37,7 +38,7 @@ internal static class CompletionVerb
 
         """;
 
-    public static Command Create()
+    public static Command Create(SharedOptions shared)
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
@@ -46,15 +47,21 @@ internal static class CompletionVerb
             shell,
         };
         command.SetAction(parsed =>
-            Console.Out.Write(
-                parsed.GetRequiredValue(shell) switch
-                {
-                    "bash" => Bash,
-                    "zsh" => Zsh,
-                    _ => Fish,
-                }
-            )
-        );
+        {
+            var screen = shared.ScreenOf(parsed);
+            var script = parsed.GetRequiredValue(shell) switch
+            {
+                "bash" => Bash,
+                "zsh" => Zsh,
+                _ => Fish,
+            };
+            if (screen.Format == OutputFormat.Text)
+                screen.WriteRaw(script);
+            screen.Write(new ScriptAnswer(script), CliJson.Instance.ScriptAnswer);
+        });
         return command;
     }
 }
+
+/// <summary>A script for a shell.</summary>
+internal sealed record ScriptAnswer(string Script);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace Belay.Stores.Tests.Files;
+namespace JournalKit;
 
 /// <summary>A real file system of a few hundred kilobytes (tmpfs), that can be full and read-only. Only root may mount it.</summary>
 public sealed class SmallDisk : IAsyncDisposable
