@@ -19,8 +19,8 @@ public sealed class LiveTreeTests : IDisposable
     {
         var lines = Draw(await HaltedAsync(), height: 20);
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("✓ first  files.write  ", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("✗ look  http.get  ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("✓ first  files.write first.txt  ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("✗ look  http.get 127.0.0.1:1  ", lines[1], StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", lines[1], StringComparison.Ordinal);
     }
 

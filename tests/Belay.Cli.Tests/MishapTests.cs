@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Belay.Domain.Journal;
@@ -26,12 +25,11 @@ public sealed class MishapTests : IDisposable
         ) { }
         Assert.False(run.HasExited);
 
-        var watch = Stopwatch.StartNew();
+        // The step itself goes on for ever.
         await Desk.SignalAsync(run, "INT");
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(4, run.ExitCode);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.False(desk.Has("work.log"));
         var proof = await desk.BelayAsync("verify");
         Assert.True(proof.ExitCode == 0, proof.ToString());
@@ -74,15 +72,14 @@ public sealed class MishapTests : IDisposable
             await Desk.UntilAsync(() => File.Exists(desk.JournalOf("one")) && SoakedBy("one").Any(time => time >= 4));
             await Desk.KillAsync(run);
         }
-        var before = SoakedBy("one").Max();
+        var before = SoakedBy("one");
 
-        var watch = Stopwatch.StartNew();
         var resumed = await desk.BelayAsync("resume");
 
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
-        Assert.InRange(watch.Elapsed.TotalSeconds, 8 - before - 1, 8);
-        Assert.Equal(SoakedBy("one").Order(), SoakedBy("one"));
-        Assert.True(SoakedBy("one").Last() >= 8);
+        var after = SoakedBy("one").Skip(before.Count).ToArray();
+        Assert.True(after[0] > before[^1], $"{before[^1]} s were soaked, and after the restart {after[0]} s");
+        Assert.True(after[^1] >= 8, $"only {after[^1]} s were soaked in all");
         Assert.True(desk.Has("second.txt"));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AngleSharp.Dom;
 using Belay.Views.Tests.Stories;
 
@@ -58,6 +59,7 @@ public sealed class UpgradeReportTests
         Assert.Contains(measured, row => row is ["What the load generator counted", "values.requests-sent", "51234"]);
         Assert.Contains(measured, row => row is ["What the load generator counted", "values.requests-failed", "0"]);
         Assert.Contains(measured, row => row is ["What the load generator counted", "values.longest-gap-ms", "93.5"]);
+        Assert.All(measured, row => Assert.True(double.TryParse(row[2], CultureInfo.InvariantCulture, out _), row[2]));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Belay.Cli.Status;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Journal;
+using Belay.Domain.Json;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Rollback;
@@ -54,7 +55,7 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
         var plan = reading.Plan!;
         var height = place.Screen.Terminal.Value.Profile.Height - AroundTheTree - plan.Watches.Length;
         yield return ScreenLine.Of(
-            $"{plan.Upgrade} {plan.From} -> {plan.To} on {plan.Environment}   {reading.Run}   {Words.Time(now - reading.StartedAt)}",
+            $"{plan.Upgrade} {plan.From} -> {plan.To} on {plan.Environment}   {reading.Run}   {Duration.Rounded(now - reading.StartedAt)}",
             Tone.Strong
         );
         foreach (var line in TreeLines.Of(reading, boundary, now, Math.Max(height, 3)))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Belay.Domain.Boundaries;
+using Belay.Domain.Json;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 
@@ -60,8 +61,8 @@ internal sealed class TreeLines
         var pieces = ImmutableArray.CreateBuilder<Piece>();
         pieces.Add(new($"{Indent(depth)}{Sign(node.State)} ", ToneOf(node.State)));
         pieces.Add(new(node.Item?.Id ?? node.Title, node.State == StepState.Waiting ? Tone.Faint : Tone.Plain));
-        if (node.Item is { } named && named.Title != named.Id)
-            pieces.Add(new($"  {named.Title}", Tone.Faint));
+        if (node.Item is { } named && node.Title != named.Id)
+            pieces.Add(new($"  {node.Title}", Tone.Faint));
         if (node.SetAside is { } aside)
         {
             pieces.Add(new($"  set aside: {aside}", Tone.Warning));
@@ -76,14 +77,14 @@ internal sealed class TreeLines
 
     private string Detail(Item item, StepReading step)
     {
-        var took = Words.Time((step.EndedAt ?? now) - step.StartedAt);
+        var took = Duration.Rounded((step.EndedAt ?? now) - step.StartedAt);
         return step.State switch
         {
             StepState.Done when step.AlreadyDone => "was done already",
             StepState.Done or StepState.Undone => took,
             StepState.Running when item is SoakItem { Time: { } time } => Bar(
                 step.SoakedTime / time,
-                $"{Words.Time(time - step.SoakedTime)} left"
+                $"{Duration.Rounded(time - step.SoakedTime)} left"
             ),
             StepState.Running when item is SoakItem { Samples: { } samples } => Bar(
                 (double)step.SoakedSamples / samples,
@@ -110,7 +111,7 @@ internal sealed class TreeLines
         if (elapsed < TimeSpan.FromSeconds(1) || done <= 0)
             return amounts;
         var rate = done / elapsed.TotalSeconds;
-        return $"{amounts}, {Words.Amount(rate, unit)}/s, {Words.Time(TimeSpan.FromSeconds((total - done) / rate))} left";
+        return $"{amounts}, {Words.Amount(rate, unit)}/s, {Duration.Rounded(TimeSpan.FromSeconds((total - done) / rate))} left";
     }
 
     private static string Bar(double part, string words)

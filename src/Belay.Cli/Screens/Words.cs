@@ -1,26 +1,13 @@
 using System.Globalization;
 using Belay.Cli.Status;
+using Belay.Domain.Json;
 
 namespace Belay.Cli.Screens;
 
 /// <summary>Numbers and times as people read them.</summary>
 internal static class Words
 {
-    /// <summary>A time that passed: <c>12s</c>, <c>3m12s</c>, <c>2h5m</c>.</summary>
-    public static string Time(TimeSpan time) =>
-        time switch
-        {
-            { TotalSeconds: < 10 } => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Math.Max(0, time.TotalSeconds):0.0}s"
-            ),
-            { TotalMinutes: < 1 } => $"{time.Seconds}s",
-            { TotalHours: < 1 } => $"{time.Minutes}m{time.Seconds:00}s",
-            { TotalDays: < 1 } => $"{time.Hours}h{time.Minutes:00}m",
-            _ => $"{(int)time.TotalDays}d{time.Hours}h",
-        };
-
-    public static string Ago(TimeSpan time) => $"{Time(time)} ago";
+    public static string Ago(TimeSpan time) => $"{Duration.Rounded(time)} ago";
 
     /// <summary>The first of some names, and how many more there are.</summary>
     public static string List(IEnumerable<string> names)

@@ -85,17 +85,20 @@ internal static class Standings
 
     /// <summary>Steps that wait for a person now.</summary>
     public static IEnumerable<(StepReading Step, Item Item)> WaitingForPeople(RunReading reading) =>
-        from step in reading.Steps.Values
-        where step.State == StepState.Running
-        let item = PlanItems.Find(reading.Plan!, step.Id)
-        where item is ApproveItem or ConfirmItem
-        select (step, item);
+        from node in UnderWay(reading)
+        where node.Item is ApproveItem or ConfirmItem
+        select (node.Reading!, node.Item!);
 
-    private static bool OnlyWaits(RunReading reading) =>
-        WaitingForPeople(reading).Any()
-        && reading
-            .Steps.Values.Where(step => step.State == StepState.Running)
-            .All(step =>
-                PlanItems.Find(reading.Plan!, step.Id) is ApproveItem or ConfirmItem or { Children.Length: > 0 }
-            );
+    private static bool OnlyWaits(RunReading reading)
+    {
+        var leaves = UnderWay(reading).Where(node => node.Children.IsEmpty).ToArray();
+        return leaves.Length > 0 && Array.TrueForAll(leaves, node => node.Item is ApproveItem or ConfirmItem);
+    }
+
+    private static IEnumerable<RunNode> UnderWay(RunReading reading) =>
+        RunTree
+            .Of(reading)
+            .SelectMany(root => root.All())
+            .Select(found => found.Node)
+            .Where(node => node.Reading is { State: StepState.Running });
 }

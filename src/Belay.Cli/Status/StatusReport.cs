@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Readings;
 
 namespace Belay.Cli.Status;
 
@@ -78,7 +79,7 @@ internal sealed record StepStatus
 
     public required string Title { get; init; }
 
-    public required string State { get; init; }
+    public required StepState State { get; init; }
 
     public required DateTimeOffset Since { get; init; }
 

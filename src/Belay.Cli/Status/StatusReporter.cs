@@ -21,13 +21,16 @@ internal static class StatusReporter
     )
     {
         var standing = Standings.Of(reading, holder is not null);
+        var nodes = RunTree.Of(reading).SelectMany(root => root.All()).Select(found => found.Node).ToImmutableArray();
         var back = WayBack.Of(reading, to: null);
-        var steps = reading
-            .Steps.Values.Where(step => step.State is not (StepState.Done or StepState.Undone))
-            .Select(step => StepOf(reading, step, places))
+        var steps = nodes
+            .Where(node => node.Reading is { State: not (StepState.Done or StepState.Undone) })
+            .OrderBy(node => node.Reading!.Order)
+            .Select(node => StepOf(node, places))
             .ToImmutableArray();
         var about = reading.Halt?.Step ?? reading.Failure?.Step;
-        var (done, total) = StepCount.Of(reading);
+        // Groups do not count, what is in them does; a loop that has not begun counts once.
+        var counted = nodes.Where(node => node is { Children.IsEmpty: true, Item: not null }).ToArray();
         return new()
         {
             Run = reading.Run,
@@ -44,9 +47,11 @@ internal static class StatusReporter
             Engine = reading.Status.IsClosed() ? null : holder?.Who,
             Cause = reading.Halt?.Cause ?? reading.Failure?.Cause,
             Why = WhyOf(reading, standing),
-            Step = about is not null && reading.Find(about) is { } step ? StepOf(reading, step, places) : null,
-            Done = done,
-            Total = total,
+            Step = nodes.FirstOrDefault(node => node.Reading is not null && node.Id == about) is { } step
+                ? StepOf(step, places)
+                : null,
+            Done = counted.Count(node => node.State == StepState.Done),
+            Total = counted.Length,
             Steps = steps,
             ChangesStanding = [.. back.Steps.Reverse().Select(change => change.Step)],
             SetAside =
@@ -76,23 +81,23 @@ internal static class StatusReporter
             _ => reading.Halt?.Why ?? reading.Failure?.Why,
         };
 
-    private static StepStatus StepOf(
-        RunReading reading,
-        StepReading step,
-        ImmutableDictionary<string, SourcePosition> places
-    ) =>
-        new()
+    private static StepStatus StepOf(RunNode node, ImmutableDictionary<string, SourcePosition> places)
+    {
+        var step = node.Reading!;
+        return new()
         {
             Step = step.Id,
-            Title = PlanItems.Find(reading.Plan!, step.Id)?.Title ?? step.Id,
-            State = StateWords.Of(step.State),
+            Title = node.Title,
+            State = step.State,
             Since = step.EndedAt ?? step.StartedAt,
             Why = step.Why,
-            Where = places.GetValueOrDefault(PlanItems.WithoutMember(step.Id)) is { } place
-                ? $"{place.File}:{place.Line}"
-                : null,
+            Where =
+                node.Item is { } item && places.TryGetValue(item.Id, out var place)
+                    ? $"{place.File}:{place.Line}"
+                    : null,
             Progress = step.State is StepState.Running or StepState.Undoing ? step.Progress : null,
         };
+    }
 
     private static WatchStatus WatchOf(WatchReading watch) =>
         new()

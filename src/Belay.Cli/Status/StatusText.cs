@@ -1,4 +1,5 @@
 using Belay.Cli.Screens;
+using Belay.Domain.Readings;
 
 namespace Belay.Cli.Status;
 
@@ -65,9 +66,7 @@ internal static class StatusText
         };
 
     private static string Label(StatusReport status, StepStatus step) =>
-        status.Engine is null && step.State == StateWords.Of(Domain.Readings.StepState.Running)
-            ? "was under way"
-            : step.State;
+        status.Engine is null && step.State == StepState.Running ? "was under way" : step.State.InWords();
 
     /// <summary>What is closed is not taken back any more.</summary>
     private static bool IsClosed(Standing standing) =>

@@ -51,8 +51,6 @@ internal static class FollowVerb
             return false;
         if (reading.Status is not (RunStatus.Running or RunStatus.RollingBack))
             return true;
-        // Who holds nothing any more may have journaled its end a moment ago: what was not shown yet is shown first.
-        return await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct) is null
-            && (await place.Runs.ReadAsync(reading.Run, ct)).Sequence == reading.Sequence;
+        return await place.IsLeftAsync(reading, ct);
     }
 }

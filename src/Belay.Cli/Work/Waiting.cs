@@ -1,3 +1,4 @@
+using Belay.Cli.Screens;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Work;
@@ -13,18 +14,19 @@ internal static class Waiting
         CancellationToken ct
     )
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), place.Clock);
-        while (true)
-        {
-            // Asked before the journal is read: what the engine wrote before it left is then in it.
-            var holder = await place.Store.Leases.HolderAsync(
-                (await place.Runs.ReadAsync(run, ct)).Plan!.Environment,
-                ct
-            );
-            var reading = await place.Runs.ReadAsync(run, ct);
-            if (isSo(reading) || holder is null)
-                return reading;
-            await timer.WaitForNextTickAsync(ct);
-        }
+        var known = (await place.Runs.ReadAsync(run, ct)).Sequence;
+        return await new Follower(place.Store.Journals, place.Clock).FollowAsync(
+            run,
+            after: known,
+            new NoScreen(),
+            async reading => reading.Sequence >= known && (isSo(reading) || await place.IsLeftAsync(reading, ct)),
+            ct
+        );
     }
+
+    /// <summary>Whether nobody is at work on a run any more, and the reading holds all that was journaled.</summary>
+    public static async ValueTask<bool> IsLeftAsync(this Workplace place, RunReading reading, CancellationToken ct) =>
+        // Who holds nothing any more may have journaled its end a moment ago: the journal is asked after the lease.
+        await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct) is null
+        && (await place.Runs.ReadAsync(reading.Run, ct)).Sequence == reading.Sequence;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Planning.Inputs;
@@ -22,6 +23,33 @@ internal sealed partial class ItemReader
     }
 
     private static string Title(Reading reading, string otherwise) => reading.Fields.Text("name") ?? otherwise;
+
+    /// <summary>An operation's own title: its name, and the first thing that it alters or, when it alters nothing, reads.</summary>
+    private static string Title(OperationDefinition? operation, JsonElement with)
+    {
+        if (operation is null)
+            return "?";
+        try
+        {
+            var touches = operation.TouchesOf(with);
+            var first = touches.FirstOrDefault(touch => touch.Kind != TouchKind.Read) ?? touches.FirstOrDefault();
+            return first is null ? operation.Name : $"{operation.Name} {Shortened(first.Resource)}";
+        }
+        catch (Exception e)
+            when (e is JsonException or ArgumentException or FormatException or InvalidOperationException)
+        {
+            // What is wrong is reported where it stands; a reference that waits for the run is no value yet.
+            return operation.Name;
+        }
+    }
+
+    /// <summary>A resource without its system, which the operation's name says already: <c>shop/web1</c>; the first line of it, and not all of a long one.</summary>
+    private static string Shortened(string resource)
+    {
+        const int Longest = 60;
+        var thing = resource[(resource.IndexOf(':', StringComparison.Ordinal) + 1)..].Split('\n')[0];
+        return thing.Length > Longest ? $"{thing[..(Longest - 1)]}…" : thing;
+    }
 
     private Impact? ReadImpact(Reading reading)
     {

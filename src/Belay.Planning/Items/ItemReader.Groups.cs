@@ -76,17 +76,19 @@ internal sealed partial class ItemReader
         var condition = session.Steps.Add(place, id, map.At);
         session.Sources[id] = map.At;
         condition.Operation = operation;
+        var with = ReadInputs(fields, operation, condition);
+        var title = Title(operation, with);
         var item = new DuringItem
         {
             Id = place.Id,
-            Title = Title(reading, $"{word}: {operation?.Name}"),
+            Title = Title(reading, $"{word}: {title}"),
             Mode = mode,
             Condition = new DoItem
             {
                 Id = id,
-                Title = operation?.Name ?? "?",
+                Title = title,
                 Operation = operation?.Name ?? "?",
-                With = ReadInputs(fields, operation, condition),
+                With = with,
             },
             AtMost = mode == DuringMode.Freeze ? fields.Time("at-most") : null,
             Exempt = mode == DuringMode.Hold ? [.. ReadExempt(reading, fields, place)] : [],

@@ -13,13 +13,13 @@ internal sealed partial class ItemReader
         var operation = Find<ChangeDefinition>(named, fields);
         var place = Place(reading, reading.Place);
         place.Operation = operation;
-        var name = operation?.Name ?? "?";
+        var with = ReadInputs(fields, operation, place);
         var item = new DoItem
         {
             Id = place.Id,
-            Title = Title(reading, name),
-            Operation = name,
-            With = ReadInputs(fields, operation, place),
+            Title = Title(reading, Title(operation, with)),
+            Operation = operation?.Name ?? "?",
+            With = with,
             Restore = ReadStepName(reading, fields.Raw("restore"), place),
             Impact = ReadImpact(reading),
         };
@@ -33,13 +33,13 @@ internal sealed partial class ItemReader
         var operation = Find<CheckDefinition>(named, fields);
         var place = Place(reading, reading.Place);
         place.Operation = operation;
-        var name = operation?.Name ?? "?";
+        var with = ReadInputs(fields, operation, place);
         var item = new CheckItem
         {
             Id = place.Id,
-            Title = Title(reading, name),
-            Operation = name,
-            With = ReadInputs(fields, operation, place),
+            Title = Title(reading, Title(operation, with)),
+            Operation = operation?.Name ?? "?",
+            With = with,
             Within = fields.Time("within") ?? TimeSpan.Zero,
             For = fields.Time("for") ?? TimeSpan.Zero,
             Impact = ReadImpact(reading),

@@ -117,7 +117,7 @@ internal static class ItemSchemas
             [
                 .. own,
                 ("id", Part.Text("By which other steps refer to this one.")),
-                ("name", Part.Text("What people read.")),
+                ("name", Part.Text("What people read; by default made from the item, as in haproxy.drain shop/web1.")),
                 ("when", new JsonObject { ["$ref"] = "#/$defs/when" }),
                 ("impact", new JsonObject { ["$ref"] = "#/$defs/impact" }),
             ]

@@ -38,18 +38,17 @@ internal static class Say
         };
 
     public static Cell State(StepState state) =>
-        state switch
-        {
-            StepState.Waiting => new Cell("not begun", Tone.Quiet),
-            StepState.Running => new Cell("under way", Tone.Waiting),
-            StepState.Done => new Cell("done", Tone.Good),
-            StepState.Failed => new Cell("failed", Tone.Bad),
-            StepState.InDoubt => new Cell("in doubt", Tone.Bad),
-            StepState.Undoing => new Cell("being taken back", Tone.Waiting),
-            StepState.Undone => new Cell("taken back", Tone.Waiting),
-            StepState.UndoFailed => new Cell("taking back failed", Tone.Bad),
-            _ => throw new ArgumentOutOfRangeException(nameof(state)),
-        };
+        new(
+            state.InWords(),
+            state switch
+            {
+                StepState.Waiting => Tone.Quiet,
+                StepState.Running or StepState.Undoing or StepState.Undone => Tone.Waiting,
+                StepState.Done => Tone.Good,
+                StepState.Failed or StepState.InDoubt or StepState.UndoFailed => Tone.Bad,
+                _ => throw new ArgumentOutOfRangeException(nameof(state)),
+            }
+        );
 
     public static Cell Status(RunStatus status) =>
         status switch

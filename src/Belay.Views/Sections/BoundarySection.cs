@@ -14,7 +14,7 @@ internal static class BoundarySection
     {
         if (run.Boundary.Count == 0)
             return null;
-        var steps = run.Leaves().ToLookup(node => WithoutMember(node.Id), StringComparer.Ordinal);
+        var steps = run.Leaves().ToLookup(node => node.Item?.Id ?? node.Id, StringComparer.Ordinal);
         var last = run.Boundary.LastOrDefault(line => steps[line.Step].Any(Stands));
         ImmutableArray<Block> blocks =
         [
@@ -75,9 +75,6 @@ internal static class BoundarySection
     }
 
     private static bool Stands(RunNode node) => node.Reading is { HasEffect: true };
-
-    private static string WithoutMember(string step) =>
-        step.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? step[..at] : step;
 
     private static IEnumerable<ImmutableArray<Cell>> Impacts(RunRecord run) =>
         from item in run.Plan.AllItems()

@@ -8,7 +8,7 @@ namespace Belay.Views.Sections;
 /// <summary>The numbers that checks observed last.</summary>
 internal static class MeasuredSection
 {
-    /// <summary>What has more values than this is a document, not a measurement; it stands with its step.</summary>
+    /// <summary>What has more numbers than this is a document, not a measurement; it stands with its step.</summary>
     private const int MostValues = 24;
 
     public static Section? Of(RunRecord run)
@@ -17,10 +17,10 @@ internal static class MeasuredSection
             .Where(node => node.Item is CheckItem)
             .SelectMany(node =>
             {
-                var leaves = JsonLeaves.Of(node.Reading?.After);
-                return leaves.Length > MostValues
+                var numbers = JsonLeaves.Of(node.Reading?.After).Where(leaf => leaf.IsNumber).ToArray();
+                return numbers.Length > MostValues
                     ? []
-                    : leaves.Select<Leaf, ImmutableArray<Cell>>(leaf =>
+                    : numbers.Select<Leaf, ImmutableArray<Cell>>(leaf =>
                         [
                             new Cell(node.Title) { Target = run.AnchorOf(node.Id) },
                             leaf.Path.Length == 0 ? "value" : leaf.Path,

@@ -45,7 +45,7 @@ internal static class JsonLeaves
                 leaves.Add(new Leaf(path, Deep(value)));
                 break;
             default:
-                leaves.Add(new Leaf(path, value.GetRawText()));
+                leaves.Add(new Leaf(path, value.GetRawText()) { IsNumber = value.ValueKind == JsonValueKind.Number });
                 break;
         }
     }
@@ -69,6 +69,9 @@ internal static class JsonLeaves
 /// <param name="Value">The value as text.</param>
 internal sealed record Leaf(string Path, string Value)
 {
+    /// <summary>Whether it was measured or counted, and not a text or a truth.</summary>
+    public bool IsNumber { get; init; }
+
     /// <summary>Tells one secret from another; never shown. Null when the value is none.</summary>
     public string? Seal { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class RunTreeTests
                 Title = "roll",
                 Variable = "server",
                 Over = JsonElement.Parse("""["web1","web2"]"""),
-                Steps = [Confirm("swap")],
+                Steps = [Confirm("swap") with { Title = "drain shop/${server} for ${steps.count.sessions}" }],
             },
         ],
     };
@@ -54,6 +54,19 @@ public sealed class RunTreeTests
         );
         Assert.Equal([StepState.Done, StepState.Waiting], roll.Children.Select(member => member.State));
         Assert.Equal(StepState.Running, roll.State);
+    }
+
+    [Fact]
+    public void A_title_names_the_member_that_its_step_is_about()
+    {
+        var roll = Of(Loop()).Single(node => node.Id == "roll");
+        var before = Of().Single(node => node.Id == "roll");
+
+        Assert.Equal(
+            ["drain shop/web1 for ${steps.count.sessions}", "drain shop/web2 for ${steps.count.sessions}"],
+            roll.Children.Select(member => member.Children[0].Title)
+        );
+        Assert.Equal("drain shop/${server} for ${steps.count.sessions}", before.Children[0].Title);
     }
 
     [Fact]
