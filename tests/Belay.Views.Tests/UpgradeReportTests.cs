@@ -116,6 +116,7 @@ public sealed class UpgradeReportTests
             "restore from backup: writes after the backup are lost",
             page.Row("boundary", "Expand the schema to 42")[3]
         );
+        Assert.Equal("exact; 20,040 keys are copied back", page.Row("boundary", "Attach the new server")[2]);
         Assert.Equal("2 done, 1 taken back", page.Row("boundary", "Attach the new server")[1]);
         Assert.Equal("done; the run stands here", page.Row("boundary", "Contract the schema to 43")[1]);
         Assert.Contains(

@@ -55,12 +55,20 @@ internal static class BoundarySection
                 Target = nodes.Select(node => run.AnchorOf(node.Id)).FirstOrDefault(a => a is not null),
             },
             Now(nodes, isLast),
-            Say.Reversal(line.Reversal),
+            TakenBack(line, nodes),
             new Cell(
                 line.IsBoundary ? $"{line.Cost} (the boundary lies before this change)" : line.Cost,
                 line.IsBoundary ? Tone.Bad : Tone.Plain
             ),
         ];
+
+    /// <summary>How it is taken back, and what that costs though nothing is lost, as the run found it; the members of a loop each have their own.</summary>
+    private static Cell TakenBack(BoundaryLine line, ImmutableArray<RunNode> nodes)
+    {
+        var reversal = Say.Reversal(line.Reversal);
+        var costs = nodes.Select(node => node.Reading?.Intent?.Difference.UndoCost).OfType<string>().Distinct();
+        return reversal with { Text = string.Join("; ", costs.Prepend(reversal.Text)) };
+    }
 
     private static Cell Now(ImmutableArray<RunNode> nodes, bool isLast)
     {

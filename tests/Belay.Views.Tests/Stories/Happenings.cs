@@ -48,6 +48,13 @@ internal static class Happenings
             Restore = reversal == Reversal.Restore ? "backup" : null,
         };
 
+    /// <summary>The same, with something to pay on the way back.</summary>
+    public static Intent Costly(Intent intent) =>
+        intent with
+        {
+            Difference = intent.Difference with { UndoCost = "20,040 keys are copied back" },
+        };
+
     public static StepDone Done(string step) =>
         new()
         {

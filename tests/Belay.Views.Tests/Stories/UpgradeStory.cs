@@ -126,7 +126,7 @@ internal static class UpgradeStory
                     Samples = 25,
                 },
                 new StepDone { Step = "settle@web1" },
-                Intent("attach@web2", "haproxy.attach")
+                Costly(Intent("attach@web2", "haproxy.attach"))
             )
             .After(0.5)
             .Sample(2.6, 800, failed: 2)
