@@ -98,6 +98,29 @@ public sealed class BackupTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task In_a_database_that_somebody_closed_nothing_is_counted_and_once_it_is_restored_nothing_is_lost()
+    {
+        using var shop = await Shop.OpenAsync(postgres);
+        var backup = Backup(shop);
+        await backup.ApplyAsync();
+        var after = await backup.ObserveAsync(Ct);
+        await shop.ExecuteAsync("INSERT INTO orders VALUES ('new', 'customer-1', 1)");
+        await postgres.Server.ExecuteAsync($"ALTER DATABASE {shop.Database} ALLOW_CONNECTIONS false", ct: Ct);
+
+        var failure = await Assert.ThrowsAsync<OperationException>(async () =>
+            await backup.Backup!.CountLossAsync(after, Ct)
+        );
+        await postgres.Server.ExecuteAsync($"ALTER DATABASE {shop.Database} ALLOW_CONNECTIONS true", ct: Ct);
+        var open = await backup.Backup!.CountLossAsync(after, Ct);
+        await DrainAsync(backup.Backup.RestoreAsync(after, Ct));
+
+        Assert.Equal(FailureKind.Refused, failure.Kind);
+        Assert.Contains("ALLOW_CONNECTIONS true, then repeat", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, open.Count);
+        Assert.Equal(0, (await backup.Backup.CountLossAsync(after, Ct)).Count);
+    }
+
+    [Fact]
     public async Task A_restore_keeps_the_replaced_database_and_the_grants_settings_and_comment()
     {
         using var shop = await Shop.OpenAsync(postgres);

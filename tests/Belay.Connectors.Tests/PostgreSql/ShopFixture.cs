@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Belay.Connectors.Tests.PostgreSql;
 
-/// <summary>What the fixtures of all PostgreSQL operations share: the live system is every database of the shop and every file of the plan's folder.</summary>
+/// <summary>What the fixtures of all PostgreSQL operations share: the live system is every open database of the shop and every file of the plan's folder.</summary>
 internal static class ShopFixture
 {
     public const string Connection = "db";
@@ -26,7 +26,7 @@ internal static class ShopFixture
         var names = (string)
             (
                 await postgres.Server.ExecuteAsync(
-                    $"SELECT coalesce(string_agg(datname, ','), '') FROM pg_database WHERE datname = '{database}' OR datname LIKE '{database}\\_belay%'",
+                    $"SELECT coalesce(string_agg(datname, ','), '') FROM pg_database WHERE datallowconn AND (datname = '{database}' OR datname LIKE '{database}\\_belay%')",
                     ct: ct
                 )
             )!;
