@@ -19,7 +19,7 @@ internal static class Failures
         {
             PostgresException said => new OperationException(KindOf(said.SqlState), $"{place}: {Words(said)}", said),
             NpgsqlException { InnerException: AuthenticationException said } => OperationException.Refused(
-                $"{place}: the server's certificate is not trusted: {said.Message} Name its authority by tls-root, or mend the certificate",
+                $"{place}: the server's certificate is not trusted: {said.Message.TrimEnd('.')}; name its authority by tls-root, or mend the certificate",
                 error
             ),
             NpgsqlException { InnerException: TimeoutException } => OperationException.Transient(

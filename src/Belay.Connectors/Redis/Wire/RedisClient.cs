@@ -131,7 +131,7 @@ internal sealed class RedisClient : IAsyncDisposable
     public OperationException Failure(RespCommand command, RespReply.Error error)
     {
         var hint = error.Code is "WRONGPASS" or "NOAUTH" ? "; correct user and password of the connection" : "";
-        var message = $"{Address} refused {command.Name}: {error.Message}{hint}";
+        var message = $"{Address} refused {command.Name}: {error.Message.TrimEnd('.')}{hint}";
         return error.Code is "LOADING" or "BUSY" or "TRYAGAIN" or "MASTERDOWN"
             ? OperationException.Transient(message)
             : OperationException.Refused(message);
@@ -163,7 +163,7 @@ internal sealed class RedisClient : IAsyncDisposable
             {
                 OperationCanceledException when ct.IsCancellationRequested => failure,
                 AuthenticationException => OperationException.Refused(
-                    $"{settings.Address} is not trusted, and nothing was sent: {failure.Message} Name its authority by tls-ca, or mend its certificate; a port without TLS looks the same",
+                    $"{settings.Address} is not trusted, and nothing was sent: {failure.Message.TrimEnd('.')}; name its authority by tls-ca, or mend its certificate; a port without TLS looks the same",
                     failure
                 ),
                 OperationCanceledException or SocketException or IOException => OperationException.Transient(
