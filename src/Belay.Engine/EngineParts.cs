@@ -26,6 +26,9 @@ public sealed record EngineParts
     /// <summary>Child processes.</summary>
     public required IChildProcesses Children { get; init; }
 
+    /// <summary>What keeps the deadlines of freezes when no engine does.</summary>
+    public required IWatchdogs Watchdogs { get; init; }
+
     /// <summary>The environment of the run.</summary>
     public required ILiveEnvironment Environment { get; init; }
 

@@ -97,6 +97,17 @@ public sealed class RunEngine(EngineParts parts)
         return await session.AbandonAsync(by, why);
     }
 
+    /// <summary>Ends every freeze that a dead engine left standing, and halts the run: what a watchdog does at a freeze's deadline.</summary>
+    /// <returns>The run, untouched when no freeze stands.</returns>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> ThawAsync(string run, string by, CancellationToken ct)
+    {
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
+        await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
+        using var session = new RunSession(parts, journal, lease);
+        return await session.ThawAsync();
+    }
+
     /// <summary>Takes a person's word on an in-doubt step.</summary>
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> ResolveAsync(

@@ -149,29 +149,6 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void A_freeze_is_thawed_when_a_step_inside_fails()
-    {
-        stage.World.Inject("inside", Moment.BeforeEffect, Fault.Refused);
-        var outcome = stage.Start(PlanOf(Do("first", "toy.set"), Freeze(Do("inside", "toy.set"))));
-
-        Assert.Equal(RunStatus.Halted, outcome.Reading.Status);
-        Assert.Null(stage.World["frozen"]);
-        var resumed = stage.Resume();
-        Assert.Equal(RunStatus.Done, resumed.Reading.Status);
-        Assert.Null(stage.World["frozen"]);
-    }
-
-    [Fact]
-    public void A_freeze_is_thawed_at_its_deadline()
-    {
-        stage.World.Inject("inside", Moment.BeforeEffect, Fault.Hang);
-        var outcome = stage.Start(PlanOf(Do("first", "toy.set"), Freeze(Do("inside", "toy.set"))));
-
-        Assert.Equal(RunStatus.Halted, outcome.Reading.Status);
-        Assert.Null(stage.World["frozen"]);
-    }
-
-    [Fact]
     public void A_soak_outlasts_a_crash_and_counts_only_what_was_watched()
     {
         var plan = PlanOf(
@@ -253,17 +230,6 @@ public sealed class ForwardTests
             Operation = "toy.is",
             With = With("up", "yes"),
             Every = TimeSpan.FromSeconds(1),
-        };
-
-    private static DuringItem Freeze(params System.Collections.Immutable.ImmutableArray<Item> steps) =>
-        new()
-        {
-            Id = "quiet",
-            Title = "quiet",
-            Mode = DuringMode.Freeze,
-            Condition = Do("quiet.freeze", "toy.set", "frozen"),
-            AtMost = TimeSpan.FromSeconds(10),
-            Steps = steps,
         };
 
     private static EachItem Loop(int tolerate) =>

@@ -101,6 +101,7 @@ public sealed class Stage
             Requests = Store,
             Sealed = Store,
             Children = new NoChildren(),
+            Watchdogs = Store,
             Environment = new BareEnvironment(),
             MayAct = (_, _) => true,
             WorkingFolder = _ => "/nowhere",

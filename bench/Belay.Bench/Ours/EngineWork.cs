@@ -6,6 +6,7 @@ using Belay.Domain.Environments;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
+using Belay.Engine.Ports;
 using Belay.Stores.Files;
 
 namespace Belay.Bench.Ours;
@@ -84,6 +85,7 @@ internal static class EngineWork
             Requests = store.Requests,
             Sealed = store.SealedValues,
             Children = new NoChildren(),
+            Watchdogs = new NoWatchdogs(),
             Environment = BareEnvironment.Only,
             MayAct = (_, _) => true,
             WorkingFolder = store.WorkingFolder,
@@ -91,6 +93,13 @@ internal static class EngineWork
             Version = "0.0.0",
             Host = "bench",
         };
+
+    /// <summary>The plans of the bench freeze nothing.</summary>
+    private sealed class NoWatchdogs : IWatchdogs
+    {
+        public Task ArmAsync(string run, string step, TimeSpan within, CancellationToken ct) =>
+            throw new NotSupportedException();
+    }
 
     private sealed class BareEnvironment : ILiveEnvironment
     {

@@ -38,6 +38,7 @@ internal static class CommandLine
             OperationsVerb.Create(shared),
             SchemaVerb.Create(shared),
             CompletionVerb.Create(shared),
+            WatchdogVerb.Create(shared),
         };
 
     /// <returns>The exit code.</returns>

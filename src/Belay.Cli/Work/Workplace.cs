@@ -64,6 +64,7 @@ internal sealed class Workplace
                 Requests = Store.Requests,
                 Sealed = Store.SealedValues,
                 Children = new ChildProcesses(Clock),
+                Watchdogs = new Watchdogs(StateFolder, Clock),
                 Environment = environment,
                 MayAct = environment.MayAct,
                 WorkingFolder = Store.WorkingFolder,

@@ -34,6 +34,9 @@ public sealed class ChildProcesses(TimeProvider clock) : IChildProcesses
     public async ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
         await ending.EndAsync(child, grace, ct);
 
+    /// <summary>A live process of this machine; null when there is none of this number.</summary>
+    public static ProcessIdentity? Live(int pid) => ProcessTable.Find(pid)?.Identity;
+
     private static string CommandOf(int pid) =>
         ProcessTable.Arguments(pid) is [var program, .. var arguments]
             ? new Command { Program = program, Arguments = [.. arguments] }.ToString()

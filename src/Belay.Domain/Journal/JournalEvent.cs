@@ -162,6 +162,10 @@ public enum HaltCause
     [JsonStringEnumMemberName("lease-lost")]
     LeaseLost,
 
+    /// <summary>A freeze reached its deadline while no engine was alive to end it; the watchdog ended it.</summary>
+    [JsonStringEnumMemberName("freeze-overdue")]
+    FreezeOverdue,
+
     /// <summary>An undo failed, or does not reach the state before.</summary>
     [JsonStringEnumMemberName("undo-failed")]
     UndoFailed,

@@ -12,6 +12,9 @@ internal static class ConditionEnding
     public static Task<bool> ThawAsync(RunContext run, Course course) =>
         EndAsync(run, course, during => during.Mode == DuringMode.Freeze);
 
+    /// <summary>The changes whose freeze still stands, the last begun first.</summary>
+    public static string[] Frozen(RunContext run) => Standing(run, during => during.Mode == DuringMode.Freeze);
+
     /// <summary>Ends every freeze and every hold that still stands.</summary>
     /// <returns>False when one could not be ended: the course has stopped.</returns>
     public static Task<bool> EndAllAsync(RunContext run, Course course) => EndAsync(run, course, _ => true);

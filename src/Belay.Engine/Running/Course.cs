@@ -8,6 +8,7 @@ namespace Belay.Engine.Running;
 internal sealed class Course : IDisposable
 {
     private readonly CancellationTokenSource stop;
+    private readonly CancellationTokenSource hurry;
     private readonly Lock gate = new();
     private Stop? failure;
 
@@ -15,6 +16,7 @@ internal sealed class Course : IDisposable
     {
         (Parent, Suffix, Variables) = (parent, suffix, variables);
         stop = parent is null ? new() : CancellationTokenSource.CreateLinkedTokenSource(parent.Stopping);
+        hurry = parent is null ? new() : CancellationTokenSource.CreateLinkedTokenSource(parent.Hurrying);
     }
 
     public Course? Parent { get; }
@@ -27,6 +29,9 @@ internal sealed class Course : IDisposable
 
     /// <summary>Cancelled when nothing new may start: waits end at once, changes at their next safe point.</summary>
     public CancellationToken Stopping => stop.Token;
+
+    /// <summary>Cancelled when not even the grace of a halt is left: a freeze is at its deadline.</summary>
+    public CancellationToken Hurrying => hurry.Token;
 
     /// <summary>Why nothing new may start; null while all is well.</summary>
     public Stop? Failure
@@ -52,9 +57,20 @@ internal sealed class Course : IDisposable
         return false;
     }
 
+    /// <summary>Stops the course, and what is under way in it without any grace.</summary>
+    public void FailAtOnce(HaltCause cause, string why, string step)
+    {
+        Fail(cause, why, step);
+        hurry.Cancel();
+    }
+
     public string IdOf(string id) => id + Suffix;
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose()
+    {
+        stop.Dispose();
+        hurry.Dispose();
+    }
 }
 
 /// <summary>Why a course stopped.</summary>

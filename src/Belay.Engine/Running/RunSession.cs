@@ -104,6 +104,20 @@ internal sealed class RunSession : IDisposable
         return await CloseAsync(ended ? new RunAbandoned(by, why) : null);
     }
 
+    /// <summary>Ends what is frozen, and halts the run.</summary>
+    public async Task<RunOutcome> ThawAsync()
+    {
+        if (ConditionEnding.Frozen(run) is not [var frozen, ..])
+            return new RunOutcome(Reading);
+        if (await SettledAsync())
+            run.Root.Fail(
+                HaltCause.FreezeOverdue,
+                $"the freeze '{frozen}' reached its deadline and no engine ended it: the watchdog did",
+                frozen
+            );
+        return await CloseAsync(end: null);
+    }
+
     public void Dispose() => run.Root.Dispose();
 
     /// <summary>What a dead engine left: its children are ended, then its freezes, before anything is observed.</summary>

@@ -1,15 +1,17 @@
 using System.Runtime.CompilerServices;
+using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 
 namespace Belay.Rehearsal.Simulation;
 
 /// <summary>Journals, leases and requests in memory. It can die at a chosen write: what was not committed is gone, as after a power cut.</summary>
-public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IRequests, ISealedValues
+public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IRequests, ISealedValues, IWatchdogs
 {
     private readonly Dictionary<string, List<JournalEntry>> durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> sealedValues = new(StringComparer.Ordinal);
     private readonly List<(string Run, PendingRequest Pending)> requests = [];
+    private readonly List<(string Step, DateTimeOffset Until)> armed = [];
     private (long Fence, LeaseHolder Holder)? held;
     private long fence;
     private int requestsSoFar;
@@ -66,6 +68,21 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     {
         fence++;
         held = null;
+    }
+
+    /// <summary>The freezes for which a watchdog was armed, and until when.</summary>
+    public IReadOnlyList<(string Step, DateTimeOffset Until)> Armed => armed;
+
+    /// <summary>Why no watchdog can be armed; null: one can.</summary>
+    public string? NoWatchdog { get; set; }
+
+    /// <inheritdoc/>
+    public Task ArmAsync(string run, string step, TimeSpan within, CancellationToken ct)
+    {
+        if (NoWatchdog is { } why)
+            throw OperationException.Refused(why);
+        armed.Add((step, clock.GetUtcNow() + within));
+        return Task.CompletedTask;
     }
 
     /// <summary>What is durable of a run.</summary>
@@ -125,8 +142,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     }
 
     /// <inheritdoc/>
-    public Task<LeaseHolder?> HolderAsync(string environment, CancellationToken ct) =>
-        Task.FromResult(held?.Holder);
+    public Task<LeaseHolder?> HolderAsync(string environment, CancellationToken ct) => Task.FromResult(held?.Holder);
 
     /// <inheritdoc/>
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)

@@ -74,6 +74,7 @@ internal static class Say
             HaltCause.Drifted => "more would change than was approved",
             HaltCause.Waiting => "a person is needed",
             HaltCause.LeaseLost => "the lease or the journal was lost",
+            HaltCause.FreezeOverdue => "a freeze was ended by its watchdog",
             HaltCause.UndoFailed => "taking back failed",
             HaltCause.Boundary => "the boundary",
             _ => throw new ArgumentOutOfRangeException(nameof(cause)),

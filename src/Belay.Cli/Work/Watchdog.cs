@@ -1,0 +1,66 @@
+using Belay.Connectors.Commands;
+using Belay.Domain.Contract;
+using Belay.Domain.Readings;
+using Belay.Engine;
+using Belay.Engine.Ports;
+
+namespace Belay.Cli.Work;
+
+/// <summary>Keeps the deadline of one freeze: waits until it has ended, or ends it when its time is over and its engine has not.</summary>
+internal sealed class Watchdog(Workplace place, string run, string step, ProcessIdentity engine)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly ChildProcesses processes = new(place.Clock);
+
+    /// <param name="over">Cancelled when the time of the freeze is over.</param>
+    public async Task KeepAsync(CancellationToken over)
+    {
+        var ended = await HasEndedAsync(over);
+        while (!ended)
+        {
+            ended = await EndAsync();
+            await Task.Delay(Poll, place.Clock, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Reads the journal along until the freeze has come and gone.</summary>
+    /// <returns>False when its time is over before.</returns>
+    private async Task<bool> HasEndedAsync(CancellationToken over)
+    {
+        var (reading, stood) = (new RunReading(), false);
+        await foreach (var entry in place.Store.Journals.FollowAsync(run, over))
+        {
+            reading.Apply(entry);
+            var stands = Stands(reading);
+            // A run that stopped with its freeze standing could not end it: that is what the deadline is for.
+            if (!stands && (stood || reading.StoppedAt is not null))
+                return true;
+            stood |= stands;
+        }
+        return false;
+    }
+
+    /// <summary>Ends the freeze if it stands.</summary>
+    /// <returns>False when it has to be looked at again.</returns>
+    private async Task<bool> EndAsync()
+    {
+        var reading = await place.Runs.ReadAsync(run, CancellationToken.None);
+        if (!Stands(reading))
+            // An engine that lives may still begin it.
+            return reading.StoppedAt is not null || ChildProcesses.Live(engine.Pid) != engine;
+        // An engine that lives is stuck: whatever it does later would be done beside a store that accepts writes again.
+        await processes.EndAsync(engine, TimeSpan.Zero, CancellationToken.None);
+        try
+        {
+            await place.EngineFor(place.EnvironmentOf(reading)).ThawAsync(run, "watchdog", CancellationToken.None);
+        }
+        catch (OrderRefusedException)
+        {
+            // Somebody took the lease to go on with the run: the first thing that they do is to thaw.
+        }
+        return false;
+    }
+
+    private bool Stands(RunReading reading) => reading.Find(step) is { HasEffect: true };
+}
