@@ -14,6 +14,22 @@ public sealed class FreezeTests
     private readonly Stage stage = new();
 
     [Fact]
+    public void A_halt_during_the_thaw_does_not_cut_it_short()
+    {
+        stage.World.Inject("quiet.freeze", Moment.Undo, Fault.Unknown);
+        using var halt = new CancellationTokenSource();
+        stage.Store.OnDurable = entry =>
+        {
+            if (entry.Event is UndoIntent)
+                halt.Cancel();
+        };
+
+        stage.StartHaltable(Frozen(Do("inside", "toy.set")), wait: true, halt.Token);
+
+        Assert.Null(stage.World["frozen"]);
+    }
+
+    [Fact]
     public void It_is_thawed_when_a_step_inside_fails()
     {
         stage.World.Inject("inside", Moment.BeforeEffect, Fault.Refused);

@@ -23,7 +23,7 @@ internal static class ConditionEnding
     {
         foreach (var step in Standing(run, which))
         {
-            if (!await new UndoRunner(run).UndoStepAsync(step, course))
+            if (!await new UndoRunner(run).EndConditionAsync(step, course))
                 return false;
         }
         return true;

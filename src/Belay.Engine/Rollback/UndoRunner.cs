@@ -16,7 +16,13 @@ internal sealed class UndoRunner(RunContext run)
 
     /// <summary>Undoes a step, if anything of it may stand.</summary>
     /// <returns>True when nothing of it stands any more; false when the course stopped.</returns>
-    public async Task<bool> UndoStepAsync(string step, Course course)
+    public Task<bool> UndoStepAsync(string step, Course course) => UndoStepAsync(step, course, isCondition: false);
+
+    /// <summary>Ends a freeze or a hold by undoing its change. A halt that is asked for meanwhile does not cut it short.</summary>
+    /// <inheritdoc cref="UndoStepAsync(string, Course)"/>
+    public Task<bool> EndConditionAsync(string step, Course course) => UndoStepAsync(step, course, isCondition: true);
+
+    private async Task<bool> UndoStepAsync(string step, Course course, bool isCondition)
     {
         if (run.Recorder.Find(step) is not { HasEffect: true, Intent: { } intent } known)
             return true;
@@ -32,7 +38,7 @@ internal sealed class UndoRunner(RunContext run)
                     "the environment's lease was lost: another Belay may be at work on it",
                     step
                 );
-            return await UndoAsync(step, change, before, after, course);
+            return await UndoAsync(step, change, before, after, course, isCondition);
         }
         catch (Exception e) when (e is not JournalException)
         {
@@ -80,12 +86,13 @@ internal sealed class UndoRunner(RunContext run)
         BoundChange change,
         JsonElement before,
         JsonElement? after,
-        Course course
+        Course course,
+        bool isCondition
     )
     {
-        // An undo that is the answer to a failure (a thaw, a member set aside) is not cut short by that failure.
+        // An undo that is the answer to a failure (a member set aside) is not cut short by that failure.
         using var calm = Course.Root();
-        var under = course.Failure is null ? course : calm;
+        var under = isCondition || course.Failure is not null ? calm : course;
         var attempts = new Attempts(run, under, Limit);
         while (
             await Effect.RunAsync(run, under, step, attempts.Left, ct => change.UndoAsync(before, after, ct))

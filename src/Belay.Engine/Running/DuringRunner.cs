@@ -35,6 +35,13 @@ internal sealed class DuringRunner(RunContext run, Walker walker, ChangeRunner c
         var limit = item.AtMost ?? TimeSpan.Zero;
         if (!await ArmAsync(item, step, limit, course))
             return false;
+        var done = await GroupAsync(item, step, limit, course);
+        // Whatever came of the group: nothing stays frozen.
+        return await EndAsync(item, course) && done;
+    }
+
+    private async Task<bool> GroupAsync(DuringItem item, string step, TimeSpan limit, Course course)
+    {
         using var over = new CancellationTokenSource(limit - ThawTime(limit), run.Clock);
         await using var deadline = over.Token.Register(() =>
             course.FailAtOnce(
@@ -43,9 +50,7 @@ internal sealed class DuringRunner(RunContext run, Walker walker, ChangeRunner c
                 step
             )
         );
-        var done = await changes.RunAsync(item.Condition, course) && await walker.SequenceAsync(item.Steps, course);
-        // Whatever came of the group: nothing stays frozen.
-        return await EndAsync(item, course) && done;
+        return await changes.RunAsync(item.Condition, course) && await walker.SequenceAsync(item.Steps, course);
     }
 
     private async Task<bool> ArmAsync(DuringItem item, string step, TimeSpan limit, Course course)
@@ -69,5 +74,5 @@ internal sealed class DuringRunner(RunContext run, Walker walker, ChangeRunner c
     private static TimeSpan ThawTime(TimeSpan limit) => limit / 5 < LongestThaw ? limit / 5 : LongestThaw;
 
     private Task<bool> EndAsync(DuringItem item, Course course) =>
-        undo.UndoStepAsync(course.IdOf(item.Condition.Id), course);
+        undo.EndConditionAsync(course.IdOf(item.Condition.Id), course);
 }
