@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
+using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
@@ -37,14 +38,15 @@ internal static class ResumeVerb
             async (parsed, ct) =>
             {
                 var place = shared.PlaceOf(parsed);
-                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
-                return await ResumeAsync(
-                    place,
-                    reading,
-                    parsed.GetRequiredValue(by),
-                    parsed.GetValue(asStarted),
-                    !parsed.GetValue(noWait)
+                // Half of the time to the first new step: so the files are read beside the journal, not after it.
+                Task<PlanNow>? now = null;
+                var reading = await place.Runs.FindAsync(
+                    parsed.GetValue(run),
+                    parsed.GetValue(environment),
+                    ct,
+                    started => now = parsed.GetValue(asStarted) ? null : Task.Run(() => PlanNow.Of(place, started))
                 );
+                return await ResumeAsync(place, reading, now, parsed.GetRequiredValue(by), !parsed.GetValue(noWait));
             }
         );
         return command;
@@ -53,17 +55,17 @@ internal static class ResumeVerb
     private static async Task<int> ResumeAsync(
         Workplace place,
         RunReading reading,
+        Task<PlanNow>? now,
         string by,
-        bool asStarted,
         bool waitForPeople
     )
     {
         RefuseClosed(reading);
         // Going back is made of what the journal has, never of a mended file.
         var (plan, environment) =
-            asStarted || reading.Rollback is not null
+            now is null || reading.Rollback is not null
                 ? (null, place.EnvironmentOf(reading))
-                : AsItReadsNow(place, reading);
+                : AsItReadsNow(place, reading, await now);
         return await place.CarryOutAsync(
             environment,
             reading.Run,
@@ -83,9 +85,13 @@ internal static class ResumeVerb
     }
 
     /// <summary>The plan as its file reads now; what changed in it is shown.</summary>
-    private static (Plan? Plan, EnvironmentFile Environment) AsItReadsNow(Workplace place, RunReading reading)
+    private static (Plan? Plan, EnvironmentFile Environment) AsItReadsNow(
+        Workplace place,
+        RunReading reading,
+        PlanNow now
+    )
     {
-        if (place.Reload(reading) is not LoadResult.Loaded loaded)
+        if (now.Result is not LoadResult.Loaded loaded)
         {
             place.Screen.Write(
                 ScreenLine.Of(
@@ -93,15 +99,28 @@ internal static class ResumeVerb
                     Tone.Bad
                 )
             );
-            throw new Refusal(((LoadResult.Refused)place.Reload(reading)).Diagnostics);
+            throw new Refusal(((LoadResult.Refused)now.Result).Diagnostics);
         }
-        if (PlanJson.Hash(loaded.Plan) == reading.PlanHash)
+        if (now.Hash == reading.PlanHash)
             return (null, loaded.Environment);
         place.Screen.Write([
             ScreenLine.Of("the plan was changed since it ran; the run goes on with these changes:", Tone.Warning),
             .. Mend.Between(reading.Plan!, loaded.Plan).Changes.Select(change => (ScreenLine)$"    {change}"),
         ]);
         return (loaded.Plan, loaded.Environment);
+    }
+
+    /// <summary>What the plan's files say now.</summary>
+    /// <param name="Result">What was read.</param>
+    /// <param name="Hash">The plan's hash; null when it was refused.</param>
+    private sealed record PlanNow(LoadResult Result, string? Hash)
+    {
+        public static PlanNow Of(Workplace place, RunStarted started) =>
+            place.Reload(started) switch
+            {
+                LoadResult.Loaded loaded => new(loaded, PlanJson.Hash(loaded.Plan)),
+                var refused => new(refused, null),
+            };
     }
 
     private static void RefuseClosed(RunReading reading)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Planning;
@@ -24,8 +25,8 @@ internal static class PlanFiles
         };
 
     /// <summary>The plan of a run as its file reads now.</summary>
-    public static LoadResult Reload(this Workplace place, RunReading reading) =>
-        PlanLoader.Load(reading.Start!.PlanFile, reading.Plan!.Environment, InputsOf(reading), place.Catalog);
+    public static LoadResult Reload(this Workplace place, RunStarted run) =>
+        PlanLoader.Load(run.PlanFile, run.Plan.Environment, InputsOf(run), place.Catalog);
 
     /// <summary>The environment of a run, whatever became of its plan file.</summary>
     public static EnvironmentFile EnvironmentOf(this Workplace place, RunReading reading) =>
@@ -38,10 +39,10 @@ internal static class PlanFiles
 
     /// <summary>Where the items of a run's plan stand as its file reads now; empty when it cannot be read.</summary>
     public static ImmutableDictionary<string, SourcePosition> PlacesOf(this Workplace place, RunReading reading) =>
-        place.Reload(reading) is LoadResult.Loaded loaded
+        place.Reload(reading.Start!) is LoadResult.Loaded loaded
             ? loaded.Plan.Sources
             : ImmutableDictionary<string, SourcePosition>.Empty;
 
-    private static ImmutableSortedDictionary<string, string> InputsOf(RunReading reading) =>
-        reading.Start!.Inputs ?? ImmutableSortedDictionary<string, string>.Empty;
+    private static ImmutableSortedDictionary<string, string> InputsOf(RunStarted run) =>
+        run.Inputs ?? ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -1,3 +1,4 @@
+using Belay.Domain.Journal;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
 using Belay.Planning;
@@ -31,11 +32,18 @@ internal sealed class RunFinder(IJournalStore journals)
     }
 
     /// <summary>What the journal of a run says now.</summary>
-    public async Task<RunReading> ReadAsync(string run, CancellationToken ct)
+    /// <param name="run">The run.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <param name="begun">Told how the run began, before the rest is read.</param>
+    public async Task<RunReading> ReadAsync(string run, CancellationToken ct, Action<RunStarted>? begun = null)
     {
         var reading = new RunReading();
         await foreach (var entry in journals.ReadAsync(run, ct))
+        {
             reading.Apply(entry);
+            if (entry.Event is RunStarted started)
+                begun?.Invoke(started);
+        }
         return reading.Start is null
             ? throw new Refusal(
                 ExitCode.Halted,
@@ -45,8 +53,12 @@ internal sealed class RunFinder(IJournalStore journals)
     }
 
     /// <inheritdoc cref="NameAsync"/>
-    public async Task<RunReading> FindAsync(string? run, string? environment, CancellationToken ct) =>
-        await ReadAsync(await NameAsync(run, environment, ct), ct);
+    public async Task<RunReading> FindAsync(
+        string? run,
+        string? environment,
+        CancellationToken ct,
+        Action<RunStarted>? begun = null
+    ) => await ReadAsync(await NameAsync(run, environment, ct), ct, begun);
 
     private static Refusal Unknown(string run, IReadOnlyList<RunName> known)
     {

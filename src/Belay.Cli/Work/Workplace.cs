@@ -15,7 +15,9 @@ internal sealed class Workplace
     /// <summary>Where runs are kept when nothing else is said.</summary>
     public const string CustomaryState = ".belay";
 
-    private readonly Lazy<Catalog> catalog = new(ConnectorList.Load);
+    private static readonly Lazy<Catalog> Operations = new(ConnectorList.Load);
+
+    private readonly Lazy<Catalog> catalog = Operations;
 
     public Workplace(Screen screen, string state)
     {
@@ -37,6 +39,9 @@ internal sealed class Workplace
     public Catalog Catalog => catalog.Value;
 
     public RunFinder Runs { get; }
+
+    /// <summary>Makes the operations ready before they are asked for.</summary>
+    public static void Prepare() => _ = Operations.Value;
 
     /// <summary>The version of this program.</summary>
     public static string Version { get; } =

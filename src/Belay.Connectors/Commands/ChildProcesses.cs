@@ -19,15 +19,15 @@ public sealed class ChildProcesses(TimeProvider clock) : IChildProcesses
     public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct)
     {
         var prefix = run + "/";
-        IReadOnlyList<MarkedChild> found =
-        [
-            .. ProcessTable
-                .All()
-                .Select(p => (p.Identity, Mark: ProcessTable.Variable(p.Identity.Pid, Mark)))
-                .Where(p => p.Mark?.StartsWith(prefix, StringComparison.Ordinal) == true)
-                .Select(p => new MarkedChild(p.Identity, p.Mark![prefix.Length..], CommandOf(p.Identity.Pid))),
-        ];
-        return ValueTask.FromResult(found);
+        var found = new List<MarkedChild>();
+        // Most processes have no mark: they are passed over by one look at their bytes.
+        foreach (var process in ProcessTable.With(Mark))
+        {
+            var child = process.Identity;
+            if (ProcessTable.Variable(child.Pid, Mark) is { } mark && mark.StartsWith(prefix, StringComparison.Ordinal))
+                found.Add(new MarkedChild(child, mark[prefix.Length..], CommandOf(child.Pid)));
+        }
+        return ValueTask.FromResult<IReadOnlyList<MarkedChild>>(found);
     }
 
     /// <inheritdoc/>

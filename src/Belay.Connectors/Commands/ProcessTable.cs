@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Belay.Domain.Contract;
+using Microsoft.Win32.SafeHandles;
 
 namespace Belay.Connectors.Commands;
 
 /// <summary>What the kernel says of processes: proc(5).</summary>
-internal static class ProcessTable
+internal static partial class ProcessTable
 {
     /// <summary>A live process; null when there is none of this number, or it has ended and only waits to be reaped.</summary>
     public static LiveProcess? Find(int pid)
@@ -27,11 +29,17 @@ internal static class ProcessTable
     public static bool IsAlive(ProcessIdentity identity) => Find(identity.Pid)?.Identity == identity;
 
     /// <summary>All live processes that we may see.</summary>
-    public static IEnumerable<LiveProcess> All() =>
-        Directory
-            .EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder.AsSpan()), out var pid) ? Find(pid) : null)
+    public static IEnumerable<LiveProcess> All() => Numbers().Select(Find).OfType<LiveProcess>();
+
+    /// <summary>Those of them that were started with a variable in their environment, and perhaps some whose variable only ends like it.</summary>
+    public static IEnumerable<LiveProcess> With(string variable)
+    {
+        var name = Encoding.UTF8.GetBytes(variable + "=");
+        return Numbers()
+            .Where(pid => Read($"/proc/{pid}/environ") is { } bytes && bytes.AsSpan().IndexOf(name) >= 0)
+            .Select(Find)
             .OfType<LiveProcess>();
+    }
 
     /// <summary>The value of a variable in the environment that a process was started with; null when it has none, or belongs to somebody else.</summary>
     public static string? Variable(int pid, string name) =>
@@ -43,21 +51,48 @@ internal static class ProcessTable
     /// <summary>The argument list of a process, the program first; empty when it is gone.</summary>
     public static string[] Arguments(int pid) => Words($"/proc/{pid}/cmdline");
 
+    private static IEnumerable<int> Numbers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), out var pid))
+                yield return pid;
+        }
+    }
+
     private static string[] Words(string file) =>
         Read(file) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\0').Split('\0') : [];
 
+    // Not File.ReadAllBytes: every kernel thread and every process of another user refuses, and so many exceptions would
+    // take longer than all else that a resume does.
     private static byte[]? Read(string file)
     {
+        using var handle = NativeOpen(file, ReadOnly);
+        if (handle.IsInvalid)
+            return null;
         try
         {
-            return File.ReadAllBytes(file);
+            var (buffer, length) = (new byte[4096], 0);
+            while (RandomAccess.Read(handle, buffer.AsSpan(length), length) is var read and > 0)
+            {
+                length += read;
+                if (length == buffer.Length)
+                    Array.Resize(ref buffer, length * 2);
+            }
+            return buffer[..length];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It ended while we looked, or belongs to another user.
+            // It ended while we looked.
             return null;
         }
     }
+
+    private const int ReadOnly = 0x80000; // O_CLOEXEC; O_RDONLY is 0
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle NativeOpen(string path, int flags);
 }
 
 /// <summary>A process that runs now, and its process group.</summary>

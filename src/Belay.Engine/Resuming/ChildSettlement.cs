@@ -17,12 +17,16 @@ internal static class ChildSettlement
             await run.Parts.Children.EndAsync(marked.Child, Grace, ct);
             run.Recorder.Note(new ChildEnded { Step = marked.Step, Child = marked.Child });
         }
-        foreach (var (step, child) in Unended(run))
-            run.Recorder.Note(new ChildEnded { Step = step, Child = child });
+        foreach (var ended in Unended(run))
+            run.Recorder.Note(ended);
     }
 
-    private static (string Step, ProcessIdentity Child)[] Unended(RunContext run) =>
+    private static ChildEnded[] Unended(RunContext run) =>
         run.Recorder.Read(reading =>
-            reading.Steps.Values.SelectMany(step => step.Children.Keys.Select(child => (step.Id, child))).ToArray()
+            reading
+                .Steps.Values.SelectMany(step =>
+                    step.Children.Keys.Select(child => new ChildEnded { Step = step.Id, Child = child })
+                )
+                .ToArray()
         );
 }

@@ -38,6 +38,8 @@ internal sealed class Reobservation(RunContext run)
 
     private async Task<Drift?> WhyDriftedAsync(StepReading step, Course course)
     {
+        // Many can look at once: on whichever threads there are, in the order of their turns under simulation.
+        await Task.Yield();
         try
         {
             await using var change = new UndoRunner(run).Create(step.Intent!);

@@ -100,10 +100,12 @@ internal sealed class FileJournals(StoreFolder store, TimeProvider clock) : IJou
                     runs.Add(name);
             }
         }
-        return Task.FromResult<IReadOnlyList<RunName>>([
-            .. runs.OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Run, StringComparer.Ordinal),
-        ]);
+        runs.Sort(LatestFirst);
+        return Task.FromResult<IReadOnlyList<RunName>>(runs);
     }
+
+    private static int LatestFirst(RunName a, RunName b) =>
+        b.StartedAt.CompareTo(a.StartedAt) is var order and not 0 ? order : string.CompareOrdinal(b.Run, a.Run);
 
     private FileJournal Journal(string run, JournalEnd end, string path, SafeFileHandle file, ILease lease) =>
         new(run, end, new JournalFile(path, file, end.Position, lease), lease, clock);

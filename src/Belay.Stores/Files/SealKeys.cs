@@ -14,6 +14,7 @@ internal sealed class SealKeys(StoreFolder store, string folder)
 
     private readonly StoreFolder keys = new(folder);
     private readonly Lock gate = new();
+    private volatile SealKey? last;
 
     /// <summary>A run's key; null when it has none.</summary>
     public SealKey? Of(string run)
@@ -21,7 +22,7 @@ internal sealed class SealKeys(StoreFolder store, string folder)
         var path = PathOf(run);
         try
         {
-            return path is not null && File.Exists(path) ? SealKey.From(File.ReadAllBytes(path)) : null;
+            return path is not null && File.Exists(path) ? Derived(File.ReadAllBytes(path)) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,6 +62,9 @@ internal sealed class SealKeys(StoreFolder store, string folder)
             throw Faults.Unwritable(path, e);
         }
     }
+
+    // A resume unseals hundreds of values with one key. The secret is read each time: a key that is gone opens nothing.
+    private SealKey Derived(byte[] secret) => last is { } key && key.IsFrom(secret) ? key : last = SealKey.From(secret);
 
     private string NameFile(string run) => Path.Combine(store.Sealed(run), "key");
 
