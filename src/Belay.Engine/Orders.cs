@@ -57,6 +57,10 @@ public sealed record RollbackOrder
 
     /// <summary>Steps whose loss through a restore is accepted.</summary>
     public ImmutableArray<string> AcceptLoss { get; init; } = [];
+
+    /// <summary>How much each of these may lose, in the unit in which the backup counts; more asks again. A step that is left out may lose twice what is counted when the rollback begins: what is written while it goes on.</summary>
+    public ImmutableSortedDictionary<string, long> LossAtMost { get; init; } =
+        ImmutableSortedDictionary<string, long>.Empty;
 }
 
 /// <summary>How an order ended.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -67,6 +68,7 @@ public sealed class RunEngine(EngineParts parts)
                     By = order.By,
                     To = rollback.To,
                     AcceptLoss = rollback.AcceptedLoss,
+                    LossAtMost = rollback.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty,
                 },
                 halt
             )

@@ -127,6 +127,55 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public void A_loss_that_grew_above_what_was_accepted_asks_again_and_is_not_restored()
+    {
+        stage.World.Inject("later", Moment.BeforeEffect, Fault.Refused);
+        stage.Start(
+            PlanOf(
+                Do("save", "toy.save", "store"),
+                Do("wreck", "toy.wreck", "store", restore: "save"),
+                Do("later", "toy.set")
+            )
+        );
+
+        var asked = stage.Rollback(null, new Dictionary<string, long> { ["wreck"] = 1 }, "wreck");
+
+        Assert.Equal(HaltCause.Boundary, asked.Reading.Halt!.Cause);
+        Assert.Contains("loses 2 writes", asked.Reading.Halt.Why, StringComparison.Ordinal);
+        Assert.Contains("more than the 1 that were accepted", asked.Reading.Halt.Why, StringComparison.Ordinal);
+        Assert.Equal("new", stage.World["store"]);
+    }
+
+    [Fact]
+    public void A_loss_that_grows_while_the_rollback_goes_on_asks_again()
+    {
+        stage.World.Inject("later", Moment.AfterEffect, Fault.Refused);
+        stage.Start(
+            PlanOf(
+                Do("save", "toy.save", "store"),
+                Do("wreck", "toy.wreck", "store", restore: "save"),
+                Do("later", "toy.set")
+            )
+        );
+        // While what came later is taken back, users write.
+        stage.Store.OnDurable = entry =>
+        {
+            if (entry.Event is UndoIntent { Step: "later" })
+                for (var i = 0; i < 9; i++)
+                    stage.World.Effect("a user writes", $"order{i}", "x");
+        };
+
+        var asked = stage.Rollback(null, "wreck");
+        Assert.Equal(HaltCause.Boundary, asked.Reading.Halt!.Cause);
+        Assert.Equal("new", stage.World["store"]);
+        stage.Store.OnDurable = null;
+
+        var back = stage.Rollback(null, new Dictionary<string, long> { ["wreck"] = 20 }, "wreck");
+        Assert.Equal(RunStatus.RolledBack, back.Reading.Status);
+        Assert.Null(stage.World["store"]);
+    }
+
+    [Fact]
     public void A_freeze_that_a_dead_engine_left_is_thawed_before_anything_else_is_taken_back()
     {
         var freeze = new Belay.Domain.Plans.DuringItem

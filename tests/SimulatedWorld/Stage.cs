@@ -70,6 +70,9 @@ public sealed class Stage
         );
 
     public RunOutcome Rollback(string? to = null, params string[] acceptLoss) =>
+        Rollback(to, new Dictionary<string, long>(), acceptLoss);
+
+    public RunOutcome Rollback(string? to, IReadOnlyDictionary<string, long> atMost, params string[] acceptLoss) =>
         Do(engine =>
             engine.RollbackAsync(
                 new RollbackOrder
@@ -78,6 +81,7 @@ public sealed class Stage
                     By = "anna",
                     To = to,
                     AcceptLoss = [.. acceptLoss],
+                    LossAtMost = atMost.ToImmutableSortedDictionary(StringComparer.Ordinal),
                 },
                 default
             )

@@ -35,6 +35,21 @@ public static class Toys
                             ],
                         (inputs, scope) => new ToySave(world, inputs, scope)
                     ),
+                    Define.Change<ToyInputs, ToyState>(
+                        "toy.end",
+                        "Ends a cell for good",
+                        o => new ToyJson(o),
+                        Reversal.Never,
+                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Destroy)],
+                        (inputs, scope) => new ToySet(world, inputs, scope, Reversal.Never)
+                    ),
+                    Define.Check<ToyInputs, ToyState>(
+                        "toy.idle",
+                        "Nobody uses a cell",
+                        o => new ToyJson(o),
+                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read) { Proves = Proof.Idle }],
+                        (inputs, scope) => new ToyIs(world, inputs, scope)
+                    ),
                     Define.Check<ToyInputs, ToyState>(
                         "toy.is",
                         "A cell has a value",

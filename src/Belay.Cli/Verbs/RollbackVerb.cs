@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Belay.Cli.Screens;
 using Belay.Cli.Status;
 using Belay.Cli.Work;
@@ -23,8 +25,9 @@ internal static class RollbackVerb
         };
         var acceptLoss = new Option<string[]>("--accept-loss")
         {
-            Description = "A step whose loss through a restore is accepted; may be given several times",
-            HelpName = "STEP",
+            Description =
+                "A step whose loss through a restore is accepted, and how much of it (without a number twice what is counted now); may be given several times",
+            HelpName = "STEP[=COUNT]",
         };
         var preview = new Option<bool>("--preview") { Description = "Only show what would be taken back" };
         var command = new Command("rollback", "Take a run back, each step verified")
@@ -41,12 +44,20 @@ internal static class RollbackVerb
             {
                 var place = shared.PlaceOf(parsed);
                 var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                var losses = (parsed.GetValue(acceptLoss) ?? []).Select(AcceptedLoss).ToArray();
                 var order = new RollbackOrder
                 {
                     Run = reading.Run,
                     By = parsed.GetRequiredValue(by),
                     To = parsed.GetValue(to),
-                    AcceptLoss = [.. parsed.GetValue(acceptLoss) ?? []],
+                    AcceptLoss = [.. losses.Select(loss => loss.Step)],
+                    LossAtMost = losses
+                        .Where(loss => loss.Count is not null)
+                        .ToImmutableSortedDictionary(
+                            loss => loss.Step,
+                            loss => loss.Count!.Value,
+                            StringComparer.Ordinal
+                        ),
                 };
                 return parsed.GetValue(preview)
                     ? Preview(place, reading, order)
@@ -54,6 +65,16 @@ internal static class RollbackVerb
             }
         );
         return command;
+    }
+
+    private static (string Step, long? Count) AcceptedLoss(string text)
+    {
+        var at = text.LastIndexOf('=');
+        if (at < 0)
+            return (text, null);
+        return long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? (text[..at], count)
+            : throw new Refusal(ExitCode.BadUsage, $"--accept-loss {text}: '{text[(at + 1)..]}' is no number");
     }
 
     private static int Preview(Workplace place, RunReading reading, RollbackOrder order)

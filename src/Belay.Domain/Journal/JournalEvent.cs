@@ -202,6 +202,9 @@ public sealed record RollbackStarted : JournalEvent
 
     /// <summary>Steps whose loss through a restore was accepted.</summary>
     public ImmutableArray<string> AcceptedLoss { get; init; } = [];
+
+    /// <summary>How much each of them may lose at most; a step that is left out loses what cannot be counted. Null in journals of versions before 0.2.</summary>
+    public ImmutableSortedDictionary<string, long>? LossAtMost { get; init; }
 }
 
 /// <summary>The run went back as far as asked, each undo verified.</summary>

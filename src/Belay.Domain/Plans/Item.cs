@@ -58,6 +58,9 @@ public sealed record DoItem : Item
     /// <summary>The id of the backup step through which this change is taken back; null when it has a way back of its own, or none.</summary>
     public string? Restore { get; init; }
 
+    /// <summary>How old that backup may be when the change begins; null: 24 hours.</summary>
+    public TimeSpan? BackupAge { get; init; }
+
     /// <summary>Within which transient failures are retried and the work must end. Default 1 hour.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromHours(1);
 }

@@ -23,12 +23,32 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
                 new Attempts(run, course, CountLimit).UntilAnsweredAsync(ct => backup.CountLossAsync(after, ct))
         );
 
+    /// <summary>Stops because a restore would lose more than anybody accepted, and says how to accept it.</summary>
+    public static bool Ask(string step, string backupStep, Loss loss, long? accepted, Course course)
+    {
+        var before = accepted is { } most ? $", more than the {most} that were accepted" : "";
+        var amount = loss.Count is { } count ? $"={count}" : "";
+        return course.Fail(
+            HaltCause.Boundary,
+            $"'{step}' is taken back by restoring '{backupStep}', which loses {loss.Words}{before}: belay rollback --accept-loss {step}{amount}, or a greater number where writing goes on",
+            step
+        );
+    }
+
+    private long? AcceptedFor(string step) =>
+        run.Recorder.Read(reading =>
+            reading.Rollback?.LossAtMost is { } most && most.TryGetValue(step, out var bound) ? bound : (long?)null
+        );
+
     /// <returns>True when the store holds what the backup holds; false when the course stopped.</returns>
     public async Task<bool> RestoreAsync(string step, string backupStep, Course course)
     {
         try
         {
             var loss = await CountAsync(backupStep, course);
+            // Users went on writing while the rollback went on: what was accepted was accepted as a number.
+            if (AcceptedFor(step) is { } most && loss.Count > most)
+                return Ask(step, backupStep, loss, most, course);
             await run.Recorder.RecordAsync(
                 new RestoreIntent
                 {

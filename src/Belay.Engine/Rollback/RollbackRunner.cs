@@ -19,10 +19,12 @@ internal sealed class RollbackRunner(RunContext run)
         try
         {
             var way = run.Recorder.Read(reading => WayBack.Of(reading, order.To));
-            if (!await MayGoAsync(way, order, course))
+            if (way.Never is [var final, ..])
+                return course.Fail(HaltCause.Boundary, $"'{final}' cannot be taken back{Offer(way, final)}", final);
+            if (await AcceptedAsync(way, order, course) is not { } accepted)
                 return false;
             // Only now: a rollback that was refused leaves the run as it was, free to go forward.
-            await BeginAsync(order);
+            await BeginAsync(order, accepted);
             var restored = RestoredBefore();
             foreach (var step in way.Steps)
             {
@@ -41,7 +43,7 @@ internal sealed class RollbackRunner(RunContext run)
         }
     }
 
-    private Task BeginAsync(RollbackOrder order) =>
+    private Task BeginAsync(RollbackOrder order, ImmutableSortedDictionary<string, long> accepted) =>
         IsUnderWay(order)
             ? Task.CompletedTask
             : run.Recorder.RecordAsync(
@@ -50,6 +52,7 @@ internal sealed class RollbackRunner(RunContext run)
                     By = order.By,
                     To = order.To,
                     AcceptedLoss = order.AcceptLoss,
+                    LossAtMost = accepted,
                 }
             );
 
@@ -57,25 +60,38 @@ internal sealed class RollbackRunner(RunContext run)
     private bool IsUnderWay(RollbackOrder order) =>
         run.Recorder.Reading is { Status: RunStatus.RollingBack, Rollback: { } begun }
         && begun.To == order.To
-        && begun.AcceptedLoss.SequenceEqual(order.AcceptLoss);
+        && begun.AcceptedLoss.SequenceEqual(order.AcceptLoss)
+        && order.LossAtMost.All(most => begun.LossAtMost?.GetValueOrDefault(most.Key) == most.Value);
 
-    private async Task<bool> MayGoAsync(WayBack way, RollbackOrder order, Course course)
+    /// <summary>Counts what each restore would lose now, and whether somebody has accepted that much.</summary>
+    /// <returns>How much each step may lose at most; null when the course stopped because more is at stake.</returns>
+    private async Task<ImmutableSortedDictionary<string, long>?> AcceptedAsync(
+        WayBack way,
+        RollbackOrder order,
+        Course course
+    )
     {
-        if (way.Never is [var final, ..])
-            return course.Fail(HaltCause.Boundary, $"'{final}' cannot be taken back{Offer(way, final)}", final);
+        var accepted = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         foreach (var step in way.Restores.DistinctBy(step => step.Backup, StringComparer.Ordinal))
         {
-            if (order.AcceptLoss.Contains(step.Step))
-                continue;
             var loss = await new RestoreRunner(run, undo).CountAsync(step.Backup!, course);
-            return course.Fail(
-                HaltCause.Boundary,
-                $"'{step.Step}' is taken back by restoring '{step.Backup}', which loses {loss.Words}: belay rollback --accept-loss {step.Step}",
-                step.Step
-            );
+            var most = AtMost(step.Step, loss, order);
+            if (!order.AcceptLoss.Contains(step.Step) || loss.Count > most)
+            {
+                RestoreRunner.Ask(step.Step, step.Backup!, loss, most, course);
+                return null;
+            }
+            if (most is { } bound)
+                accepted[step.Step] = bound;
         }
-        return true;
+        return accepted.ToImmutable();
     }
+
+    private long? AtMost(string step, Loss loss, RollbackOrder order) =>
+        order.LossAtMost.TryGetValue(step, out var given) ? given
+        : run.Recorder.Reading.Rollback?.LossAtMost?.TryGetValue(step, out var before) == true && IsUnderWay(order)
+            ? before
+        : loss.Count * 2;
 
     private static string Offer(WayBack way, string final)
     {

@@ -88,7 +88,11 @@ internal sealed class ChangeRunner(RunContext run)
                     $"'{step}' can now be taken back only by '{Words(difference.Reversal)}'; the plan says '{Words(planned)}'",
                     step
                 );
-            if (await GrewAsync(difference) || course.Failure is not null)
+            if (
+                await GrewAsync(difference)
+                || !await new Proofs(run).StandAsync(item, step, inputs, course)
+                || course.Failure is not null
+            )
                 return false;
 
             var intent = new Intent

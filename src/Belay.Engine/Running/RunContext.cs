@@ -21,6 +21,9 @@ internal sealed record RunContext
 
     public required Course Root { get; init; }
 
+    /// <summary>What users may notice now.</summary>
+    public required Impacts Impacts { get; init; }
+
     /// <summary>The folder against which relative paths in inputs are resolved.</summary>
     public required string PlanFolder { get; init; }
 

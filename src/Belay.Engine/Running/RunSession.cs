@@ -25,6 +25,7 @@ internal sealed class RunSession : IDisposable
             Recorder = new Recorder(journal, Reading, parts.Environment, parts.Clock),
             Sealing = new Sealing(parts.Sealed, journal.Run),
             Root = Course.Root(),
+            Impacts = new Impacts(parts.Clock),
             PlanFolder = Path.GetDirectoryName(Reading.Start!.PlanFile)!,
         };
     }

@@ -26,6 +26,7 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
 
     private async Task<bool> OneAsync(Item item, Course course)
     {
+        using var noticed = run.Impacts.Begin(item);
         try
         {
             return item switch

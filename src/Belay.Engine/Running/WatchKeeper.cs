@@ -127,13 +127,10 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
         if (ct.IsCancellationRequested)
             return;
         Count(asked, run.Clock.GetElapsedTime(began));
-        if (inARow <= watch.Tolerate)
-            return;
-        var reason = $"watch '{watch.Name}': {asked.Why}";
-        if (!stops || course.Failure is not null)
+        if (inARow <= watch.Tolerate || !stops || course.Failure is not null || run.Impacts.Allow(watch.Name))
             return;
         run.Recorder.Note(new WatchFailed(watch.Name, asked.Why ?? "it does not hold"));
-        course.Fail(HaltCause.WatchFailed, reason);
+        course.Fail(HaltCause.WatchFailed, $"watch '{watch.Name}': {asked.Why}");
     }
 
     private async Task<CheckRunner.Asked> AskAsync(CancellationToken ct)

@@ -21,6 +21,7 @@ internal sealed partial class ItemReader
             Operation = operation?.Name ?? "?",
             With = with,
             Restore = ReadStepName(reading, fields.Raw("restore"), place),
+            BackupAge = fields.Time("backup-age"),
             Impact = ReadImpact(reading),
         };
         return fields.Time("limit") is { } limit ? item with { Limit = limit } : item;

@@ -80,6 +80,7 @@ internal static class ItemSchemas
                     "A change.",
                     catalog.Operations.OfType<ChangeDefinition>(),
                     ("restore", Part.Text("The id of the backup step through which this change is taken back.")),
+                    ("backup-age", Part.Duration("How old that backup may be when the change begins. Default 24h.")),
                     ("limit", Part.Duration("Within which the work must end. Default 1h."))
                 ),
                 Operation(

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Belay.Domain.Contract;
+using Belay.Domain.Journal;
+using Belay.Domain.Json;
+using Belay.Domain.Operations;
+using Belay.Domain.Plans;
+
+namespace Belay.Engine.Running;
+
+/// <summary>Proofs grow old: what a change builds on is judged again directly before it begins.</summary>
+internal sealed class Proofs(RunContext run)
+{
+    /// <summary>How old a backup may be when a change that relies on it begins, where the plan says nothing else.</summary>
+    public static readonly TimeSpan GreatestAge = TimeSpan.FromHours(24);
+
+    /// <returns>True when all that the change builds on still holds; false when the course stopped.</returns>
+    public async Task<bool> StandAsync(DoItem item, string step, JsonElement inputs, Course course)
+    {
+        if (WhyBackupIsTooOld(item, course) is { } why)
+            return course.Fail(HaltCause.Drifted, why, step);
+        var destroyed = TouchesOf(item.Operation, inputs)
+            .Where(touch => touch.Kind == TouchKind.Destroy)
+            .Select(touch => touch.Resource)
+            .ToHashSet(StringComparer.Ordinal);
+        if (destroyed.Count == 0)
+            return true;
+        foreach (var check in ProofsOfDisuse(item, destroyed, course))
+        {
+            if (!await HoldsAsync(check, step, course))
+                return false;
+        }
+        return true;
+    }
+
+    private string? WhyBackupIsTooOld(DoItem item, Course course)
+    {
+        if (
+            item.Restore is not { } backup
+            || (run.Recorder.Find(course.IdOf(backup)) ?? run.Recorder.Find(backup)) is not { } made
+        )
+            return null;
+        var (age, most) = (run.Clock.GetUtcNow() - made.StartedAt, item.BackupAge ?? GreatestAge);
+        return age <= most
+            ? null
+            : $"the backup '{backup}' is {Duration.Rounded(age)} old, more than {Duration.Format(most)}: what was written since would be lost; take a new one in a run of its own, or allow the age with backup-age and resume";
+    }
+
+    /// <summary>The checks that proved that nobody uses what is destroyed: those of its own resources, and those that guard it directly.</summary>
+    private List<CheckItem> ProofsOfDisuse(DoItem item, HashSet<string> destroyed, Course course)
+    {
+        var before = run.Plan.AllItems().TakeWhile(known => known.Id != item.Id).ToArray();
+        var proofs = new List<CheckItem>();
+        var guards = true;
+        foreach (var known in before.Reverse())
+        {
+            guards &= known is not DoItem change || Destroys(change, course);
+            if (
+                known is CheckItem check
+                && Disused(check, course) is [_, ..] idle
+                && (guards || idle.Any(destroyed.Contains))
+            )
+                proofs.Add(check);
+        }
+        return proofs;
+    }
+
+    private string[] Disused(CheckItem check, Course course) =>
+        [
+            .. Touches(check.Operation, check.With, course)
+                .Where(touch => touch.Proves == Proof.Idle)
+                .Select(touch => touch.Resource),
+        ];
+
+    private bool Destroys(DoItem change, Course course) =>
+        Touches(change.Operation, change.With, course).Any(touch => touch.Kind == TouchKind.Destroy);
+
+    private ImmutableArray<Touch> Touches(string operation, JsonElement with, Course course)
+    {
+        try
+        {
+            return TouchesOf(operation, InputResolver.Resolve(with, run, course));
+        }
+        catch (OperationException)
+        {
+            // A step of another loop: its members' checks are not about this one.
+            return [];
+        }
+    }
+
+    private ImmutableArray<Touch> TouchesOf(string operation, JsonElement inputs)
+    {
+        try
+        {
+            return run.Catalog.Find(operation)?.TouchesOf(inputs) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<bool> HoldsAsync(CheckItem item, string step, Course course)
+    {
+        var proof = course.IdOf(item.Id);
+        var definition = (CheckDefinition)run.Catalog.Find(item.Operation)!;
+        await using var check = definition.Create(InputResolver.Resolve(item.With, run, course), run.ScopeOf(proof));
+        var asked = await CheckRunner.AskAsync(check, course.Stopping);
+        run.Recorder.Note(
+            new Checked
+            {
+                Step = proof,
+                Answer = asked.Answer,
+                Why = asked.Why,
+                Observed = run.Sealing.Seal(asked.Observed),
+            }
+        );
+        if (asked.Answer == Answer.Holds)
+            return true;
+        // The check has failed, not the change: a resume asks it again from the beginning.
+        var why = $"'{proof}' held, and does not hold any more just before '{step}': {asked.Why}";
+        await run.Recorder.RecordAsync(
+            new StepFailed
+            {
+                Step = proof,
+                Failure = asked.Answer == Answer.Unknown ? FailureKind.OutcomeUnknown : FailureKind.Refused,
+                Why = why,
+            }
+        );
+        return course.Fail(HaltCause.CheckFailed, why, proof);
+    }
+}
