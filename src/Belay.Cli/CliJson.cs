@@ -16,6 +16,8 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(LintAnswer))]
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(ProofAnswer))]
+[JsonSerializable(typeof(RehearseAnswer))]
+[JsonSerializable(typeof(Rehearsal.ToldStory))]
 [JsonSerializable(typeof(RollbackPreview))]
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(ScriptAnswer))]

@@ -22,6 +22,7 @@ internal static class CommandLine
             InitVerb.Create(shared),
             LintVerb.Create(shared),
             PlanVerb.Create(shared),
+            RehearseVerb.Create(shared),
             RunVerb.Create(shared),
             FollowVerb.Create(shared),
             StatusVerb.Create(shared),

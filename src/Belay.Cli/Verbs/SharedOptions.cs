@@ -81,8 +81,7 @@ internal sealed class SharedOptions
     public Screen ScreenOf(ParseResult parsed) => new(parsed.GetValue(Output), !parsed.GetValue(NonInteractive));
 
     /// <summary>The workplace that was asked for.</summary>
-    public Workplace PlaceOf(ParseResult parsed) =>
-        new(ScreenOf(parsed), parsed.GetValue(State) ?? Workplace.CustomaryState);
+    public Workplace PlaceOf(ParseResult parsed) => new(ScreenOf(parsed), parsed.GetValue(State)!);
 
     private IEnumerable<CompletionItem> RunNames(CompletionContext context) =>
         PlaceOf(context.ParseResult)

@@ -35,9 +35,6 @@ internal sealed class Workplace
 
     public TimeProvider Clock { get; } = TimeProvider.System;
 
-    /// <summary>The child processes of the store's runs.</summary>
-    public ChildProcesses Children => new(Clock, () => Store.Identity);
-
     /// <summary>All operations; made on first use, because most verbs need none.</summary>
     public Catalog Catalog => catalog.Value;
 
@@ -71,8 +68,8 @@ internal sealed class Workplace
                 Leases = Store.Leases,
                 Requests = Store.Requests,
                 Sealed = Store.SealedValues,
-                Children = Children,
-                Watchdogs = new Watchdogs(StateFolder, Children, Clock),
+                Children = new ChildProcesses(Clock),
+                Watchdogs = new Watchdogs(StateFolder, Clock),
                 Environment = environment,
                 MayAct = environment.MayAct,
                 WorkingFolder = Store.WorkingFolder,

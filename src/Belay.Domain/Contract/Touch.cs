@@ -36,7 +36,12 @@ public sealed record Touch(string Resource, TouchKind Kind)
     public Proof Proves { get; init; }
 
     /// <summary>Other resources that this one depends on.</summary>
-    public ImmutableArray<string> Uses { get; init; } = [];
+    public ImmutableArray<string> Uses
+    {
+        // A plan's text that leaves it out makes the record without its initializers.
+        get => field.IsDefault ? [] : field;
+        init;
+    } = [];
 }
 
 /// <summary>A window of schema versions, both ends included; null is open.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
@@ -20,19 +21,37 @@ internal sealed class Reobservation(RunContext run)
             || course.Fail(HaltCause.Drifted, first.Why, first.Step);
     }
 
-    /// <summary>Changes that are done and whose resources no later change of this run has touched.</summary>
+    /// <summary>Changes that are done, whose resources no later change of this run has touched, and of which no later one has ended a member.</summary>
     private IEnumerable<StepReading> Standing()
     {
-        var begun = run.Recorder.Read(reading =>
-            reading.Steps.Values.Where(step => step.HasEffect).OrderByDescending(step => step.Order).ToArray()
+        var begun = run
+            .Recorder.Read(reading =>
+                reading.Steps.Values.Where(step => step.HasEffect).OrderByDescending(step => step.Order).ToArray()
+            )
+            .Select(step => (Step: step, Touches: Touched(step)))
+            .ToArray();
+        var members = new Members(begun.SelectMany(change => change.Touches));
+        var (touched, ended) = (
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
         );
-        var touched = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var step in begun)
+        foreach (var (step, touches) in begun)
         {
-            var altered = Altered(step);
-            if (step.State == StepState.Done && !altered.Any(touched.Contains))
+            var altered = touches
+                .Where(touch => touch.Kind != TouchKind.Read)
+                .Select(touch => touch.Resource)
+                .ToArray();
+            // What the run itself has ended cannot be looked at any more, and does not have to stand.
+            if (
+                step.State == StepState.Done
+                && !altered.Any(touched.Contains)
+                && !touches.Any(touch => ended.Contains(members.Of(touch.Resource)))
+            )
                 yield return step;
             touched.UnionWith(altered);
+            ended.UnionWith(
+                touches.Where(touch => touch.Kind == TouchKind.Destroy).Select(touch => members.Of(touch.Resource))
+            );
         }
     }
 
@@ -57,13 +76,11 @@ internal sealed class Reobservation(RunContext run)
         }
     }
 
-    private string[] Altered(StepReading step)
+    private ImmutableArray<Touch> Touched(StepReading step)
     {
         try
         {
-            var touches =
-                run.Catalog.Find(step.Intent!.Operation)?.TouchesOf(run.Sealing.Unseal(step.Intent.Inputs)) ?? [];
-            return [.. touches.Where(touch => touch.Kind != TouchKind.Read).Select(touch => touch.Resource)];
+            return run.Catalog.Find(step.Intent!.Operation)?.TouchesOf(run.Sealing.Unseal(step.Intent.Inputs)) ?? [];
         }
         catch (JsonException)
         {

@@ -31,6 +31,9 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     /// <summary>The process has died: nothing it does reaches the store any more.</summary>
     public bool IsDead { get; private set; }
 
+    /// <summary>Called before each commit that has something to write.</summary>
+    public Action? OnCommit { get; set; }
+
     /// <summary>Called once for each event that became durable.</summary>
     public Action<JournalEntry>? OnDurable { get; set; }
 
@@ -203,8 +206,11 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
 
     private void Commit(int entries)
     {
-        if (entries > 0)
-            IsDead = IsDead || ++Commits == DieAtCommit;
+        if (entries > 0 && !IsDead)
+        {
+            OnCommit?.Invoke();
+            IsDead = ++Commits == DieAtCommit;
+        }
         Write();
     }
 

@@ -1,0 +1,1 @@
+CREATE TABLE orders (number text PRIMARY KEY, cents integer);
