@@ -38,6 +38,20 @@ public sealed class AnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_verb_has_its_help()
+    {
+        var verbs = CommandLine.Create(new SharedOptions()).Subcommands.Where(verb => !verb.Hidden);
+        foreach (var verb in verbs.Select(verb => verb.Name).Append(""))
+        {
+            var help = await desk.BelayAsync([.. new[] { verb, "--help" }.Where(word => word.Length > 0)]);
+            Assert.True(
+                help.ExitCode == 0 && help.Output.Contains("Usage:", StringComparison.Ordinal),
+                help.ToString()
+            );
+        }
+    }
+
+    [Fact]
     public async Task Every_verb_answers_in_json()
     {
         desk.Write("confirming.yaml", Plans.Confirming);

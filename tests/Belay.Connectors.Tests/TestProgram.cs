@@ -9,7 +9,8 @@ namespace Belay.Connectors.Tests;
 /// <summary>The connectors and the child processes that the kit works with.</summary>
 internal static class TestProgram
 {
-    public static KitProgram Instance { get; } = new(ConnectorList.Load(), new ChildProcesses(TimeProvider.System));
+    public static KitProgram Instance { get; } =
+        new(ConnectorList.Load(), new ChildProcesses(TimeProvider.System, () => "tests"));
 
     [SuppressMessage(
         "Usage",

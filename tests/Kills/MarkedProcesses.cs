@@ -10,7 +10,11 @@ internal static class MarkedProcesses
         [
             .. All()
                 .Where(pid =>
-                    Read(pid, "environ").Any(word => word.StartsWith($"BELAY_CHILD={run}/", StringComparison.Ordinal))
+                    Read(pid, "environ")
+                        .Any(word =>
+                            word.StartsWith("BELAY_CHILD=", StringComparison.Ordinal)
+                            && word.Contains($"/{run}/", StringComparison.Ordinal)
+                        )
                 ),
         ];
 

@@ -81,7 +81,8 @@ internal sealed class SharedOptions
     public Screen ScreenOf(ParseResult parsed) => new(parsed.GetValue(Output), !parsed.GetValue(NonInteractive));
 
     /// <summary>The workplace that was asked for.</summary>
-    public Workplace PlaceOf(ParseResult parsed) => new(ScreenOf(parsed), parsed.GetValue(State)!);
+    public Workplace PlaceOf(ParseResult parsed) =>
+        new(ScreenOf(parsed), parsed.GetValue(State) ?? Workplace.CustomaryState);
 
     private IEnumerable<CompletionItem> RunNames(CompletionContext context) =>
         PlaceOf(context.ParseResult)

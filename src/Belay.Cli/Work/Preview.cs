@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Belay.Connectors.Commands;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
@@ -16,7 +15,7 @@ internal sealed class Preview(Workplace place, LoadResult.Loaded loaded, string 
     private readonly PreviewRun run = new(
         Path.GetDirectoryName(planFile)!,
         loaded.Environment,
-        new ChildProcesses(place.Clock),
+        place.Children,
         place.Clock
     );
 

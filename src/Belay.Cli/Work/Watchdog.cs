@@ -11,8 +11,6 @@ internal sealed class Watchdog(Workplace place, string run, string step, Process
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
-    private readonly ChildProcesses processes = new(place.Clock);
-
     /// <param name="over">Cancelled when the time of the freeze is over.</param>
     public async Task KeepAsync(CancellationToken over)
     {
@@ -50,7 +48,7 @@ internal sealed class Watchdog(Workplace place, string run, string step, Process
             // An engine that lives may still begin it.
             return reading.StoppedAt is not null || ChildProcesses.Live(engine.Pid) != engine;
         // An engine that lives is stuck: whatever it does later would be done beside a store that accepts writes again.
-        await processes.EndAsync(engine, TimeSpan.Zero, CancellationToken.None);
+        await place.Children.EndAsync(engine, TimeSpan.Zero, CancellationToken.None);
         try
         {
             await place.EngineFor(place.EnvironmentOf(reading)).ThawAsync(run, "watchdog", CancellationToken.None);

@@ -7,7 +7,7 @@ using Belay.Engine.Ports;
 namespace Belay.Cli.Work;
 
 /// <summary>Watchdogs as detached processes of this program: <c>belay watchdog</c>. They outlive Belay, its terminal and Ctrl-C; not the machine.</summary>
-internal sealed class Watchdogs(string stateFolder, TimeProvider clock) : IWatchdogs
+internal sealed class Watchdogs(string stateFolder, IChildProcesses children, TimeProvider clock) : IWatchdogs
 {
     private static readonly TimeSpan MostArming = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
@@ -19,7 +19,7 @@ internal sealed class Watchdogs(string stateFolder, TimeProvider clock) : IWatch
     public async Task ArmAsync(string run, string step, TimeSpan within, CancellationToken ct)
     {
         var log = Path.Combine(stateFolder, "runs", run, "watchdog.log");
-        var dog = await new ChildProcesses(clock)
+        var dog = await children
             .For(run, step, stateFolder, new Nobody())
             .StartServiceAsync(CommandOf(run, step, within), log, ct);
         var armed = ArmedFile(stateFolder, run, dog.Pid);

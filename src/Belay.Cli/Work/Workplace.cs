@@ -35,6 +35,9 @@ internal sealed class Workplace
 
     public TimeProvider Clock { get; } = TimeProvider.System;
 
+    /// <summary>The child processes of the store's runs.</summary>
+    public ChildProcesses Children => new(Clock, () => Store.Identity);
+
     /// <summary>All operations; made on first use, because most verbs need none.</summary>
     public Catalog Catalog => catalog.Value;
 
@@ -68,8 +71,8 @@ internal sealed class Workplace
                 Leases = Store.Leases,
                 Requests = Store.Requests,
                 Sealed = Store.SealedValues,
-                Children = new ChildProcesses(Clock),
-                Watchdogs = new Watchdogs(StateFolder, Clock),
+                Children = Children,
+                Watchdogs = new Watchdogs(StateFolder, Children, Clock),
                 Environment = environment,
                 MayAct = environment.MayAct,
                 WorkingFolder = Store.WorkingFolder,

@@ -4,21 +4,22 @@ namespace Belay.Connectors.Commands;
 
 /// <summary>The child processes of runs on this machine. Every child carries <see cref="Mark"/> in its environment.</summary>
 /// <param name="clock">Measures time limits and graces.</param>
-public sealed class ChildProcesses(TimeProvider clock) : IChildProcesses
+/// <param name="store">Tells the store of the runs from every other one on this machine: runs of two stores may have the same name.</param>
+public sealed class ChildProcesses(TimeProvider clock, Func<string> store) : IChildProcesses
 {
-    /// <summary>The variable that marks a child; its value is <c>RUN/STEP</c>.</summary>
+    /// <summary>The variable that marks a child; its value is <c>STORE/RUN/STEP</c>.</summary>
     public const string Mark = "BELAY_CHILD";
 
     private readonly ProcessEnding ending = new(clock);
 
     /// <inheritdoc/>
     public ICommandRunner For(string run, string step, string folder, IChildObserver observer) =>
-        new ProcessRunner($"{run}/{step}", folder, observer, ending, clock);
+        new ProcessRunner($"{store()}/{run}/{step}", folder, observer, ending, clock);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct)
     {
-        var prefix = run + "/";
+        var prefix = $"{store()}/{run}/";
         var found = new List<MarkedChild>();
         // Most processes have no mark: they are passed over by one look at their bytes.
         foreach (var process in ProcessTable.With(Mark))

@@ -3,7 +3,7 @@ namespace Belay.Domain.Contract;
 /// <summary>The child processes of runs: started with a mark, found again by it after a crash.</summary>
 public interface IChildProcesses
 {
-    /// <summary>A runner for one step. Every child carries the mark of run and step in its environment (<c>BELAY_CHILD=RUN/STEP</c>).</summary>
+    /// <summary>A runner for one step. Every child carries the mark of run and step in its environment (<c>BELAY_CHILD=STORE/RUN/STEP</c>).</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">The step.</param>
     /// <param name="folder">The folder (absolute) in which children run when the command names none.</param>

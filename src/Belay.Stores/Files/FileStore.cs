@@ -1,3 +1,4 @@
+using System.Globalization;
 using Belay.Engine.Ports;
 
 namespace Belay.Stores.Files;
@@ -58,6 +59,12 @@ public sealed class FileStore
 
     /// <summary>The sealed values.</summary>
     public ISealedValues SealedValues { get; }
+
+    /// <summary>Which store it is on this machine, whatever path leads to it: <c>DEVICE-INODE</c> of its folder; <c>none</c> before it is made.</summary>
+    public string Identity =>
+        FileIdentity.At(folder.Root) is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"{known.DeviceMajor}.{known.DeviceMinor}-{known.Inode}")
+            : "none";
 
     /// <summary>The working folder of a run (absolute); it is made when it is not there.</summary>
     /// <exception cref="JournalException">The place cannot be written.</exception>

@@ -9,7 +9,7 @@ namespace Belay.Connectors.Tests.Commands;
 public sealed class ChildProcessesTests : IDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly ChildProcesses processes = new(TimeProvider.System);
+    private readonly ChildProcesses processes = new(TimeProvider.System, () => "here");
     private readonly Recorder recorder = new();
     private readonly string run = $"run-{Guid.NewGuid():N}";
 
@@ -61,6 +61,22 @@ public sealed class ChildProcessesTests : IDisposable
         var result = await Runner.RunAsync(Sh("exit 4") with { Input = new string('x', 4_000_000) }, null, Ct);
 
         Assert.Equal(4, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_run_of_the_same_name_in_another_store_has_no_part_in_its_children()
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var begun = new TaskCompletionSource();
+        recorder.OnStart = begun.SetResult;
+        var sleeping = Runner.RunAsync(Sh("sleep 60"), null, end.Token);
+        await begun.Task.WaitAsync(Ct);
+
+        Assert.NotEmpty(await processes.FindAsync(run, Ct));
+        Assert.Empty(await new ChildProcesses(TimeProvider.System, () => "elsewhere").FindAsync(run, Ct));
+
+        end.Cancel();
+        await Assert.ThrowsAsync<OperationException>(() => sleeping);
     }
 
     [Fact]
