@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 
@@ -20,6 +21,9 @@ public sealed record StartOrder
     public ImmutableSortedDictionary<string, string> Inputs { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What lint found against the plan and a person has accepted; journaled.</summary>
+    public ImmutableArray<AcceptedRisk> Accepted { get; init; } = [];
+
     /// <summary>Who starts it.</summary>
     public required string By { get; init; }
 
@@ -35,6 +39,9 @@ public sealed record ResumeOrder
 
     /// <summary>The plan as its file reads now; null: go on with the journaled one.</summary>
     public Plan? Plan { get; init; }
+
+    /// <summary>What lint found against going on and a person has accepted; journaled.</summary>
+    public ImmutableArray<AcceptedRisk> Accepted { get; init; } = [];
 
     /// <summary>Who resumes it. After a mend this person cannot approve.</summary>
     public required string By { get; init; }

@@ -27,6 +27,7 @@ public sealed class RunEngine(EngineParts parts)
             PlanHash = PlanJson.Hash(order.Plan),
             PlanFile = order.PlanFile,
             Inputs = order.Inputs.IsEmpty ? null : order.Inputs,
+            Accepted = order.Accepted.IsEmpty ? null : order.Accepted,
             By = order.By,
             Host = parts.Host,
             Version = parts.Version,
@@ -57,6 +58,7 @@ public sealed class RunEngine(EngineParts parts)
                 Plan = mend is null ? null : order.Plan,
                 PlanHash = mend is null ? null : hash,
                 Changes = mend?.Changes ?? [],
+                Accepted = order.Accepted.IsEmpty ? null : order.Accepted,
             },
             mend
         );

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Environments;
+using Belay.Domain.Lint;
 using Belay.Planning.Environments;
 using Belay.Planning.Yaml;
 using PlanReferences = Belay.Domain.Plans.References;
@@ -30,6 +31,9 @@ public sealed class EnvironmentFile : ILiveEnvironment
     /// <summary>Who may act in which role: the names of people, by role. A person may always act under their own name.</summary>
     public FrozenDictionary<string, ImmutableArray<string>> Roles { get; internal init; } =
         FrozenDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>What the environment demands of plans, and which findings its people accept.</summary>
+    public HouseRules House { get; internal init; } = HouseRules.None;
 
     internal MapNode? Values { get; init; }
 

@@ -20,7 +20,8 @@ public sealed class LargePlanTests : IDisposable
         );
 
         Assert.Equal(10_000, loaded.Plan.AllItems().Count());
-        Assert.Empty(Linter.Lint(loaded.Plan, catalog));
+        // Nothing proves that the servers serve: said once for each.
+        Assert.Equal(5_000, Linter.Lint(loaded.Plan, catalog).Count(finding => finding.Code == "route-unproven"));
         Assert.Equal(5_000, Boundary.Draw(loaded.Plan, catalog).Length);
     }
 

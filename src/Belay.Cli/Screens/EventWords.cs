@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Belay.Cli.Status;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 
 namespace Belay.Cli.Screens;
 
@@ -13,8 +15,8 @@ internal static class EventWords
         {
             StepEvent step => Of(step) is { } words ? $"{step.Step}: {words}" : null,
             RunStarted e =>
-                $"run {e.Run} of {e.Plan.Upgrade} {e.Plan.From} -> {e.Plan.To} on {e.Plan.Environment} started by {e.By} on {e.Host}",
-            RunResumed e => $"resumed by {e.By} on {e.Host}{Mended(e)}",
+                $"run {e.Run} of {e.Plan.Upgrade} {e.Plan.From} -> {e.Plan.To} on {e.Plan.Environment} started by {e.By} on {e.Host}{Accepted(e.Accepted)}",
+            RunResumed e => $"resumed by {e.By} on {e.Host}{Mended(e)}{Accepted(e.Accepted)}",
             HaltRequested e => $"{e.By} asks for a halt: {e.Why}",
             RunHalted e => $"HALTED{At(e.Step)}: {e.Why}",
             RunDone => "done: the new release is proven",
@@ -97,6 +99,9 @@ internal static class EventWords
 
     private static string Mended(RunResumed e) =>
         e.Changes.IsDefaultOrEmpty ? "" : $"; the plan was mended: {string.Join("; ", e.Changes)}";
+
+    private static string Accepted(ImmutableArray<AcceptedRisk>? risks) =>
+        risks is { IsDefaultOrEmpty: false } some ? $"; accepted: {string.Join("; ", some)}" : "";
 
     private static string Accepted(RollbackStarted e) =>
         e.AcceptedLoss.IsDefaultOrEmpty ? "" : $"; the loss is accepted at {string.Join(", ", e.AcceptedLoss)}";

@@ -12,6 +12,9 @@ internal enum OutputFormat
 
     /// <summary>For programs: one JSON document a line.</summary>
     Json,
+
+    /// <summary>For tools that show findings beside the code, SARIF 2.1.0; of lint alone.</summary>
+    Sarif,
 }
 
 /// <summary>Where a verb writes: colours and a live display only on a terminal, questions only where somebody can answer.</summary>
@@ -44,7 +47,7 @@ internal sealed class Screen
     /// <summary>Writes lines for people; nothing when the answer is JSON.</summary>
     public void Write(params IEnumerable<ScreenLine> lines)
     {
-        if (Format == OutputFormat.Json)
+        if (Format != OutputFormat.Text)
             return;
         foreach (var line in lines)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Status;
@@ -60,6 +61,9 @@ internal sealed record StatusReport
 
     /// <summary>Members of loops that were set aside, and why.</summary>
     public required ImmutableArray<SetAsideMember> SetAside { get; init; }
+
+    /// <summary>What lint found against the plan and a person has accepted.</summary>
+    public required ImmutableArray<AcceptedRisk> Accepted { get; init; }
 
     public required WayBackStatus WayBack { get; init; }
 

@@ -60,6 +60,7 @@ internal static class StatusReporter
                     loop.SetAside.Select(member => new SetAsideMember(loop.Id, member.Key, member.Value))
                 ),
             ],
+            Accepted = reading.Accepted,
             WayBack = WayBackWords.Of(reading, back),
             Watches = [.. reading.Watches.Values.Select(WatchOf)],
             Ways = Ways.Of(reading, standing, back),

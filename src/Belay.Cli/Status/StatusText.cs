@@ -29,6 +29,8 @@ internal static class StatusText
             );
         foreach (var member in status.SetAside)
             yield return Labelled("set aside", $"{member.Member} of '{member.Step}': {member.Why}", Tone.Warning);
+        foreach (var risk in status.Accepted)
+            yield return Labelled("accepted", $"'{risk.Step}': {risk}", Tone.Warning);
         yield return Labelled("the system", Changes(status));
         if (!IsClosed(status.Standing))
             yield return Labelled("way back", status.WayBack.Cost);

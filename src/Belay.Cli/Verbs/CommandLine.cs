@@ -60,6 +60,11 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"see belay {Path(parsed)}--help");
             return ExitCode.BadUsage;
         }
+        if (parsed.GetValue(shared.Output) == OutputFormat.Sarif && parsed.CommandResult.Command.Name != LintVerb.Name)
+        {
+            await Console.Error.WriteLineAsync("only lint answers in SARIF: --output text or --output json");
+            return ExitCode.BadUsage;
+        }
         try
         {
             // Ctrl-C belongs to the verbs: those that run an engine halt it at a safe point.

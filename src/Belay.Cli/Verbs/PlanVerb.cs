@@ -4,6 +4,7 @@ using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 
 namespace Belay.Cli.Verbs;
@@ -47,14 +48,19 @@ internal static class PlanVerb
         using var preview = new Preview(place, loaded, Path.GetFullPath(path));
         var changes = await preview.AllAsync(ct);
         var boundary = Boundary.Draw(loaded.Plan, place.Catalog);
+        var judgement = place.Judge(loaded);
         place.Screen.Write([
             .. changes.SelectMany(ForeseenText.Of),
             "",
             .. BoundaryText.Of(loaded.Plan, boundary),
+            .. JudgementText.Of(judgement),
             "",
             Summary(changes),
         ]);
-        place.Screen.Write(new PlanAnswer(PlanJson.Hash(loaded.Plan), changes, boundary), CliJson.Instance.PlanAnswer);
+        place.Screen.Write(
+            new PlanAnswer(PlanJson.Hash(loaded.Plan), changes, boundary, judgement.Findings, judgement.Accepted),
+            CliJson.Instance.PlanAnswer
+        );
         // What could not be observed is no proof that nothing is left to do.
         return changes.All(change => change.Outlook == Outlook.Done) ? ExitCode.Done : ExitCode.DifferencesPresent;
     }
@@ -70,5 +76,7 @@ internal static class PlanVerb
 internal sealed record PlanAnswer(
     string PlanHash,
     ImmutableArray<ForeseenChange> Changes,
-    ImmutableArray<BoundaryLine> Boundary
+    ImmutableArray<BoundaryLine> Boundary,
+    ImmutableArray<Finding> Findings,
+    ImmutableArray<AcceptedRisk> Accepted
 );

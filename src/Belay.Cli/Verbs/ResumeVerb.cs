@@ -2,6 +2,7 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
@@ -66,6 +67,8 @@ internal static class ResumeVerb
             now is null || reading.Rollback is not null
                 ? (null, place.EnvironmentOf(reading))
                 : AsItReadsNow(place, reading, await now);
+        var judgement = JudgementOf(place, reading, plan, environment);
+        place.Screen.Write(JudgementText.Of(judgement));
         return await place.CarryOutAsync(
             environment,
             reading.Run,
@@ -76,6 +79,7 @@ internal static class ResumeVerb
                     {
                         Run = reading.Run,
                         Plan = plan,
+                        Accepted = judgement.Accepted,
                         By = by,
                         WaitForPeople = waitForPeople,
                     },
@@ -109,6 +113,17 @@ internal static class ResumeVerb
         ]);
         return (loaded.Plan, loaded.Environment);
     }
+
+    /// <summary>A mended plan is judged as a new one; going back is always allowed.</summary>
+    private static Judgement JudgementOf(
+        Workplace place,
+        RunReading reading,
+        Plan? mended,
+        EnvironmentFile environment
+    ) =>
+        reading.Rollback is not null ? new Judgement([], [])
+        : mended is null ? place.JudgeToGoOn(reading.Plan!, environment)
+        : place.JudgeToRun(mended, environment);
 
     /// <summary>What the plan's files say now.</summary>
     /// <param name="Result">What was read.</param>

@@ -3,7 +3,6 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
-using Belay.Domain.Lint;
 using Belay.Engine;
 
 namespace Belay.Cli.Verbs;
@@ -56,10 +55,10 @@ internal static class RunVerb
     private static async Task<int> RunAsync(Workplace place, Wish wish, CancellationToken ct)
     {
         var loaded = place.Load(wish.Plan, wish.Environment, wish.Inputs);
-        if (Linter.Lint(loaded.Plan, place.Catalog) is [_, ..] findings)
-            throw new Refusal(findings);
+        var judgement = place.JudgeToRun(loaded.Plan, loaded.Environment);
         var run = await NameAsync(place, wish.Run, loaded.Plan.Upgrade, ct);
         place.Screen.Write(BoundaryText.Of(loaded.Plan, Boundary.Draw(loaded.Plan, place.Catalog)));
+        place.Screen.Write(JudgementText.Of(judgement));
         place.Screen.Write("");
         return await place.CarryOutAsync(
             loaded.Environment,
@@ -73,6 +72,7 @@ internal static class RunVerb
                         Plan = loaded.Plan,
                         PlanFile = Path.GetFullPath(wish.Plan),
                         Inputs = wish.Inputs,
+                        Accepted = judgement.Accepted,
                         By = wish.By,
                         WaitForPeople = wish.WaitForPeople,
                     },

@@ -10,7 +10,12 @@ namespace Belay.Cli.Verbs;
 internal sealed class SharedOptions
 {
     public Option<OutputFormat> Output { get; } =
-        new("--output") { Description = "For people (text), or one JSON document a line (json)", Recursive = true };
+        new("--output")
+        {
+            Description = "For people (text), or one JSON document a line (json); lint also as SARIF (sarif)",
+            HelpName = "text|json",
+            Recursive = true,
+        };
 
     public Option<bool> NonInteractive { get; } =
         new("--non-interactive")

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 
 namespace Belay.Domain.Journal;
@@ -78,6 +79,9 @@ public sealed record RunStarted : JournalEvent
     /// <summary>The inputs that the person gave, with which a resume reads the file again; null: none.</summary>
     public ImmutableSortedDictionary<string, string>? Inputs { get; init; }
 
+    /// <summary>What lint found against the plan and a person has accepted; null: nothing.</summary>
+    public ImmutableArray<AcceptedRisk>? Accepted { get; init; }
+
     /// <summary>Who started it.</summary>
     public required string By { get; init; }
 
@@ -108,6 +112,9 @@ public sealed record RunResumed : JournalEvent
 
     /// <summary>What the mend changed, a line each.</summary>
     public ImmutableArray<string> Changes { get; init; } = [];
+
+    /// <summary>What lint found against going on, or against the mended tree, and a person has accepted; null: nothing.</summary>
+    public ImmutableArray<AcceptedRisk>? Accepted { get; init; }
 }
 
 /// <summary>Somebody asked the run to halt.</summary>

@@ -3,7 +3,7 @@ using Belay.Domain.Plans;
 
 namespace Belay.Domain.Lint;
 
-/// <summary>A freeze of writes must end on every path: as a <c>during</c> with a deadline, or inside the operation that freezes.</summary>
+/// <summary>A freeze of writes must end on every path, also on the one that a failure takes: as a <c>during</c> with a deadline, or inside the operation that freezes.</summary>
 internal static class FreezeWithoutEnd
 {
     public const string Code = "freeze-without-end";
@@ -13,11 +13,11 @@ internal static class FreezeWithoutEnd
     private static Finding? Problem(Entry entry) =>
         entry.Item switch
         {
-            DuringItem { Mode: DuringMode.Freeze, AtMost: null } during => new Finding
+            DuringItem { Mode: DuringMode.Freeze, AtMost: null } => new Finding
             {
                 Code = Code,
-                Step = during.Id,
-                Message = $"the freeze '{during.Id}' has no deadline",
+                Step = entry.Id,
+                Message = $"the freeze '{entry.Name}' has no deadline",
                 Hint = "give at-most, the time after which writes go on in any case",
             },
             DoItem change
@@ -26,18 +26,24 @@ internal static class FreezeWithoutEnd
                 ? new Finding
                 {
                     Code = Code,
-                    Step = change.Id,
+                    Step = entry.Id,
                     Message =
-                        $"'{change.Id}' freezes writes to {resource}, and a failure after it would leave them frozen",
+                        $"'{entry.Name}' freezes writes to {resource}, and a failure after it would leave them frozen",
                     Hint = "write it as during: { freeze: ..., at-most: ... } around the steps that need it",
                 }
                 : null,
             _ => null,
         };
 
-    /// <summary>What a step that does nothing but freeze leaves frozen; an operation that freezes for the time of its own work ends it itself.</summary>
+    /// <summary>What the step leaves frozen: what it neither thaws itself nor takes out of use.</summary>
     private static string? Frozen(Entry entry) =>
-        entry.Touches.All(t => t.Kind is TouchKind.Freeze or TouchKind.Read)
-            ? entry.Touches.FirstOrDefault(t => t.Kind == TouchKind.Freeze)?.Resource
-            : null;
+        entry
+            .Touches.FirstOrDefault(freeze =>
+                freeze.Kind == TouchKind.Freeze
+                && !entry.Touches.Any(end =>
+                    end.Kind is TouchKind.Thaw or TouchKind.RouteAway or TouchKind.Destroy
+                    && end.Resource == freeze.Resource
+                )
+            )
+            ?.Resource;
 }

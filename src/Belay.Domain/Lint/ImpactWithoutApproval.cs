@@ -17,9 +17,9 @@ internal static class ImpactWithoutApproval
                 yield return new Finding
                 {
                     Code = Code,
-                    Step = entry.Item.Id,
+                    Step = entry.Id,
                     Message =
-                        $"'{entry.Item.Id}' will be noticed on {entry.Item.Impact!.Route}, and nobody is asked before it",
+                        $"'{entry.Name}' will be noticed on {entry.Item.Impact!.Route}, and nobody is asked before it",
                     Hint = "put an approval before it",
                 };
         }

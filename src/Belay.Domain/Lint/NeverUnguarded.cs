@@ -1,48 +1,42 @@
-using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Plans;
 
 namespace Belay.Domain.Lint;
 
 /// <summary>A change that cannot be taken back needs a gate directly before it: an approval, or a check and a soak.</summary>
-/// <remarks>Several such changes that follow each other share the gate before the first. A confirmation between gate and change does not end the gate, any other change does.</remarks>
+/// <remarks>Several such changes that follow each other share the gate before the first. A confirmation is no gate: it says that somebody did something, not that it is good. It does not end a gate either; any other change does.</remarks>
 internal sealed class NeverUnguarded
 {
     public const string Code = "never-unguarded";
 
-    private readonly Outline outline;
     private readonly List<Finding> findings = [];
-
-    private NeverUnguarded(Outline outline) => this.outline = outline;
 
     public static IEnumerable<Finding> Check(Outline outline)
     {
-        var rule = new NeverUnguarded(outline);
-        rule.Sequence(outline.Plan.Steps, Gate.None);
+        var rule = new NeverUnguarded();
+        rule.Sequence(outline.Roots, Gate.None);
         return rule.findings;
     }
 
-    private Gate Sequence(ImmutableArray<Item> items, Gate gate) => items.Aggregate(gate, One);
+    private Gate Sequence(IEnumerable<Entry> entries, Gate gate) => entries.Aggregate(gate, One);
 
-    private Gate One(Gate gate, Item item) =>
-        item switch
+    private Gate One(Gate gate, Entry entry) =>
+        entry.Item switch
         {
             ApproveItem => gate with { Approved = true },
             CheckItem => gate with { Checked = true },
             SoakItem => gate with { Soaked = true },
-            DoItem change => Change(gate, change),
-            ParallelItem parallel => Parallel(gate, parallel),
+            ConfirmItem => gate with { Confirmed = true },
+            DoItem => Change(gate, entry),
+            ParallelItem => Parallel(gate, entry),
             // What brings the condition about is part of how the change is done, not something between it and its gate.
-            DuringItem during => Sequence(
-                during.Steps,
-                IsNever(during.Condition) ? Change(gate, during.Condition) : gate
-            ),
-            _ => Sequence(item.Children, gate),
+            DuringItem when entry.Children[0].Reversal != Reversal.Never => Sequence(entry.Children.Skip(1), gate),
+            _ => Sequence(entry.Children, gate),
         };
 
-    private Gate Parallel(Gate gate, ParallelItem parallel)
+    private Gate Parallel(Gate gate, Entry entry)
     {
-        var ends = parallel.Steps.Select(item => One(gate, item)).ToArray();
+        var ends = entry.Children.Select(child => One(gate, child)).ToArray();
         return ends.Any(end => end.Changes > gate.Changes)
             ? Gate.None with
             {
@@ -51,11 +45,9 @@ internal sealed class NeverUnguarded
             : ends.Aggregate(gate, Gate.Both);
     }
 
-    private bool IsNever(DoItem change) => outline.Find(change.Id) is { Reversal: Reversal.Never };
-
-    private Gate Change(Gate gate, DoItem change)
+    private Gate Change(Gate gate, Entry change)
     {
-        if (!IsNever(change))
+        if (change.Reversal != Reversal.Never)
             return Gate.None with { Changes = gate.Changes + 1 };
         if (!gate.IsClosed)
             findings.Add(
@@ -63,7 +55,9 @@ internal sealed class NeverUnguarded
                 {
                     Code = Code,
                     Step = change.Id,
-                    Message = $"'{change.Id}' cannot be taken back, and nothing guards it",
+                    Message = gate.Confirmed
+                        ? $"'{change.Name}' cannot be taken back, and only a confirmation stands before it, which is no gate"
+                        : $"'{change.Name}' cannot be taken back, and nothing guards it",
                     Hint = "put an approval, or a check and a soak, directly before it",
                 }
             );
@@ -71,9 +65,10 @@ internal sealed class NeverUnguarded
     }
 
     /// <summary>What has been asked since the last change that can be taken back.</summary>
-    private sealed record Gate(bool Approved, bool Checked, bool Soaked, int Changes)
+    private sealed record Gate(bool Approved, bool Checked, bool Soaked, bool Confirmed, int Changes)
     {
-        public static Gate None { get; } = new(Approved: false, Checked: false, Soaked: false, Changes: 0);
+        public static Gate None { get; } =
+            new(Approved: false, Checked: false, Soaked: false, Confirmed: false, Changes: 0);
 
         public bool IsClosed => Approved || (Checked && Soaked);
 
@@ -83,6 +78,7 @@ internal sealed class NeverUnguarded
                 Approved = a.Approved || b.Approved,
                 Checked = a.Checked || b.Checked,
                 Soaked = a.Soaked || b.Soaked,
+                Confirmed = a.Confirmed || b.Confirmed,
             };
     }
 }

@@ -8,34 +8,29 @@ internal static class RestoreWithoutBackup
 {
     public const string Code = "restore-without-backup";
 
-    public static IEnumerable<Finding> Check(Outline outline)
-    {
-        foreach (var entry in outline.Entries)
+    public static IEnumerable<Finding> Check(Outline outline) =>
+        from entry in outline.Entries
+        where entry.Reversal == Reversal.Restore
+        let why = Problem(outline, entry, (DoItem)entry.Item)
+        where why is not null
+        select new Finding
         {
-            if (
-                entry is { Reversal: Reversal.Restore, Item: DoItem change }
-                && Problem(outline, entry, change) is { } why
-            )
-                yield return new Finding
-                {
-                    Code = Code,
-                    Step = change.Id,
-                    Message = why,
-                    Hint = "make a backup before it and name it: restore: ID",
-                };
-        }
-    }
+            Code = Code,
+            Step = entry.Id,
+            Message = why,
+            Hint = "make a backup before it and name it: restore: ID",
+        };
 
     private static string? Problem(Outline outline, Entry entry, DoItem change)
     {
         if (change.Restore is not { } id)
-            return $"'{change.Id}' can be taken back only by restoring a backup, and names none";
-        return outline.Find(id) switch
+            return $"'{entry.Name}' can be taken back only by restoring a backup, and names none";
+        return outline.Find(id, entry) switch
         {
-            null => $"'{change.Id}' restores from '{id}', which is no step of the plan",
-            { IsBackup: false } => $"'{change.Id}' restores from '{id}', which is no backup",
+            null => $"'{entry.Name}' restores from '{id}', which is no step of the plan",
+            { IsBackup: false } => $"'{entry.Name}' restores from '{id}', which is no backup",
             var backup when !backup.IsDoneBefore(entry) =>
-                $"'{change.Id}' restores from '{id}', which is not made before it",
+                $"'{entry.Name}' restores from '{id}', which is not made before it",
             _ => null,
         };
     }

@@ -2,44 +2,112 @@ using Belay.Domain.Contract;
 
 namespace Belay.Domain.Lint;
 
-/// <summary>What was destroyed cannot be used by a later step.</summary>
-/// <remarks>Reading it is allowed: a check may prove that it is gone. Steps whose inputs wait for the run are not judged.</remarks>
-internal static class UsedAfterDestroy
+/// <summary>What was destroyed cannot be used by a later step, nor by one that runs at the same time.</summary>
+/// <remarks>Reading it is allowed: a check may prove that it is gone.</remarks>
+internal sealed class UsedAfterDestroy
 {
     public const string Code = "used-after-destroy";
 
-    public static IEnumerable<Finding> Check(Outline outline)
+    public const string BesideCode = "used-while-destroyed";
+
+    private readonly Outline outline;
+
+    // By the resource, and by the member to which it belongs.
+    private readonly Dictionary<string, Entry> destroyed = new(StringComparer.Ordinal);
+
+    private UsedAfterDestroy(Outline outline) => this.outline = outline;
+
+    public static IEnumerable<Finding> Check(Outline outline) =>
+        [.. new UsedAfterDestroy(outline).Later(), .. new UsedAfterDestroy(outline).Beside()];
+
+    private IEnumerable<Finding> Later()
     {
-        var destroyed = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        foreach (var entry in outline.Entries)
+        foreach (var entry in outline.Entries.Where(entry => !entry.Touches.IsEmpty))
         {
-            foreach (var touch in entry.Touches)
-            {
-                if (Used(touch).FirstOrDefault(destroyed.ContainsKey) is { } resource)
-                    yield return new Finding
-                    {
-                        Code = Code,
-                        Step = entry.Item.Id,
-                        Message =
-                            $"'{entry.Item.Id}' uses {resource}, which '{destroyed[resource].Item.Id}' destroys before",
-                        Hint = "move the step that destroys it behind this one",
-                    };
-            }
+            if (Used(entry).FirstOrDefault(used => destroyed.ContainsKey(used.Key)) is { Key: { } key } use)
+                yield return Of(entry, use.Resource, destroyed[key]);
             foreach (var touch in entry.Touches)
             {
                 if (touch.Kind == TouchKind.Destroy)
-                    destroyed.TryAdd(touch.Resource, entry);
+                    Names(touch.Resource).ForEach(name => destroyed.TryAdd(name, entry));
                 else if (touch.Kind == TouchKind.Create)
-                    destroyed.Remove(touch.Resource);
+                    Names(touch.Resource).ForEach(name => destroyed.Remove(name));
             }
         }
     }
 
-    private static IEnumerable<string> Used(Touch touch)
+    /// <summary>Steps that stand before the one that destroys, and may still be under way with it.</summary>
+    private IEnumerable<Finding> Beside()
     {
-        if (touch.Kind is TouchKind.Modify or TouchKind.Rename or TouchKind.RouteTo or TouchKind.BackUp)
-            yield return touch.Resource;
-        foreach (var resource in touch.Uses)
-            yield return resource;
+        for (var i = outline.Entries.Count - 1; i >= 0; i--)
+        {
+            var entry = outline.Entries[i];
+            if (entry.Touches.IsEmpty)
+                continue;
+            if (
+                Used(entry)
+                    .FirstOrDefault(used =>
+                        destroyed.TryGetValue(used.Key, out var later) && entry.MayRunBeside(later)
+                    ) is
+                { Key: { } key } use
+            )
+                yield return Of(entry, use.Resource, destroyed[key]);
+            foreach (var touch in entry.Touches.Where(touch => touch.Kind == TouchKind.Destroy))
+                Names(touch.Resource).ForEach(name => destroyed[name] = entry);
+        }
     }
+
+    private static Finding Of(Entry user, string resource, Entry destroyer) =>
+        user.MayRunBeside(destroyer)
+            ? new()
+            {
+                Code = BesideCode,
+                Step = user.Id,
+                Message = $"'{user.Name}' uses {resource}, which '{destroyer.Name}' destroys at the same time",
+                Hint = "destroy it behind everything that uses it, in a step of its own",
+            }
+            : new()
+            {
+                Code = Code,
+                Step = user.Id,
+                Message = $"'{user.Name}' uses {resource}, which '{destroyer.Name}' destroys before",
+                Hint = "move the step that destroys it behind this one",
+            };
+
+    private List<string> Names(string resource) =>
+        Members.IsMember(resource) ? [resource, MemberKey(resource)] : [resource];
+
+    /// <summary>Taking a member off the list of a route is a use of that list alone: traffic, copies and backups go to the member itself.</summary>
+    private IEnumerable<(string Key, string Resource)> Used(Entry entry)
+    {
+        foreach (var touch in entry.Touches)
+        {
+            if (
+                touch.Kind
+                is TouchKind.Modify
+                    or TouchKind.Rename
+                    or TouchKind.RouteTo
+                    or TouchKind.BackUp
+                    or TouchKind.Freeze
+            )
+            {
+                foreach (var name in ResourceNames.WithParents(touch.Resource))
+                    yield return (name, touch.Resource);
+            }
+            if (
+                touch.Kind is TouchKind.RouteTo or TouchKind.BackUp or TouchKind.Freeze
+                && Members.IsMember(touch.Resource)
+            )
+                yield return (MemberKey(touch.Resource), touch.Resource);
+            foreach (var needed in touch.Uses)
+            {
+                foreach (var name in ResourceNames.WithParents(needed))
+                    yield return (name, needed);
+                yield return (MemberKey(needed), needed);
+            }
+        }
+    }
+
+    // No resource begins like this.
+    private string MemberKey(string resource) => $"member {outline.Members.Find(resource)}";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 
 namespace Belay.Domain.Readings;
@@ -48,6 +49,9 @@ public sealed class RunReading
 
     /// <summary>Who mended the plan last; null: nobody did.</summary>
     public string? Mender { get; private set; }
+
+    /// <summary>What lint found against the plan and a person has accepted, in the order in which it was journaled.</summary>
+    public ImmutableArray<AcceptedRisk> Accepted { get; private set; } = [];
 
     /// <summary>The number of events so far.</summary>
     public long Sequence { get; private set; }
@@ -116,11 +120,13 @@ public sealed class RunReading
                     started.Plan,
                     started.PlanHash
                 );
+                Accepted = started.Accepted ?? [];
                 break;
             case RunResumed resumed:
                 Mender = resumed.Plan is null ? Mender : resumed.By;
                 Plan = resumed.Plan ?? Plan;
                 PlanHash = resumed.PlanHash ?? PlanHash;
+                Accepted = [.. Accepted.Union(resumed.Accepted ?? [])];
                 GoOn(Rollback is null ? RunStatus.Running : RunStatus.RollingBack);
                 break;
             case RollbackStarted rollback:

@@ -9,7 +9,7 @@ using Belay.Planning.Yaml;
 
 namespace Belay.Planning.Environments;
 
-/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>shared</c>.</summary>
+/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>policies</c>, <c>accept</c>, <c>shared</c>.</summary>
 internal sealed class EnvironmentReader : IInputNames
 {
     private readonly Problems problems;
@@ -60,6 +60,7 @@ internal sealed class EnvironmentReader : IInputNames
             Connections = ReadConnections(fields.Map("connections")),
             Shared = fields.Flag("shared"),
             Roles = ReadRoles(fields, fields.Map("roles")),
+            House = new HouseRulesReader(fields, problems).Read(),
         };
         fields.End();
         return environment;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Belay.Domain.Journal;
 using Belay.Views.Reports;
 
@@ -21,8 +22,35 @@ internal static class PeopleSection
                     }
                 ),
                 .. Shown(run),
+                .. Accepted(run),
             ]
         );
+
+    private static IEnumerable<Block> Accepted(RunRecord run)
+    {
+        if (run.Reading.Accepted.IsEmpty)
+            yield break;
+        yield return new Block.Rows(
+            new Table
+            {
+                Caption = "What lint refused, and a person accepted",
+                Columns = ["Finding", "Step", "What is wrong", "Accepted by", "Until", "Because"],
+                Rows =
+                [
+                    .. run.Reading.Accepted.Select(risk =>
+                        ImmutableArray.Create<Cell>(
+                            new Cell(risk.Code, Tone.Bad),
+                            run.Step(risk.Step),
+                            risk.Risk,
+                            risk.By,
+                            risk.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                            risk.Reason
+                        )
+                    ),
+                ],
+            }
+        );
+    }
 
     /// <summary>What the approvals in force covered, change by change.</summary>
     private static IEnumerable<Block> Shown(RunRecord run) =>

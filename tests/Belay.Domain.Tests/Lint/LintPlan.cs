@@ -26,12 +26,28 @@ internal static class LintPlan
                 Change("destroy", Reversal.Never, TouchKind.Destroy),
                 Change("create", Reversal.Exact, TouchKind.Create),
                 Change("freeze", Reversal.Exact, TouchKind.Freeze),
-                Change("cut-over", Reversal.Exact, TouchKind.Freeze, TouchKind.Modify),
+                Change("cut-over", Reversal.Exact, TouchKind.Freeze, TouchKind.Modify, TouchKind.Thaw),
+                Any("exact", Reversal.Exact),
+                Any("final", Reversal.Never),
+                Define.Backup<LintInputs, LintState>(
+                    "fake.save",
+                    "Saves as its inputs say",
+                    o => new LintJson(o),
+                    inputs => inputs.Touches,
+                    (_, _) => throw new NotSupportedException()
+                ),
+                Define.Check<LintInputs, LintState>(
+                    "fake.look",
+                    "Reads as its inputs say",
+                    o => new LintJson(o),
+                    inputs => inputs.Touches,
+                    (_, _) => throw new NotSupportedException()
+                ),
                 Define.Backup<LintInputs, LintState>(
                     "fake.backup",
                     "Saves",
                     o => new LintJson(o),
-                    inputs => [new Touch(inputs.What, TouchKind.BackUp)],
+                    inputs => [new Touch(inputs.What, TouchKind.BackUp) { Proven = true }],
                     (_, _) => throw new NotSupportedException()
                 ),
                 Define.Check<LintInputs, LintState>(
@@ -46,23 +62,81 @@ internal static class LintPlan
     ]);
 
     /// <summary>The codes and steps of the findings: <c>never-unguarded drop</c>.</summary>
-    public static string Findings(params ImmutableArray<Item> steps) =>
+    public static string Findings(params ImmutableArray<Item> steps) => Findings(Plan(steps));
+
+    /// <summary>The findings of one rule alone: for plans that others refuse too.</summary>
+    public static string FindingsOf(string code, params ImmutableArray<Item> steps) =>
         string.Join(
             ", ",
-            Linter
-                .Lint(
-                    new Plan
-                    {
-                        Upgrade = "shop",
-                        From = "1",
-                        To = "2",
-                        Environment = "default",
-                        Steps = steps,
-                    },
-                    Catalog
-                )
-                .Select(f => $"{f.Code} {f.Step}")
+            Linter.Lint(Plan(steps), Catalog).Where(f => f.Code == code).Select(f => $"{f.Code} {f.Step}")
         );
+
+    /// <summary>The codes and steps of the findings, warnings left out.</summary>
+    public static string Findings(Plan plan) =>
+        string.Join(
+            ", ",
+            Linter.Lint(plan, Catalog).Where(f => f.Severity == Severity.Error).Select(f => $"{f.Code} {f.Step}")
+        );
+
+    /// <summary>Everything that lint says, as people read it.</summary>
+    public static string[] Lines(Plan plan) => [.. Linter.Lint(plan, Catalog).Select(f => f.ToString())];
+
+    /// <summary>A plan from release 1, which lives with schemas 1 and 2 of the store <c>sql:db</c>, to release 2, which lives with 2 and 3.</summary>
+    public static Plan Plan(params ImmutableArray<Item> steps) =>
+        new()
+        {
+            Upgrade = "shop",
+            From = "1",
+            To = "2",
+            Environment = "default",
+            Releases = ImmutableSortedDictionary<string, ReleaseFacts>
+                .Empty.Add("1", Lives(1, 2))
+                .Add("2", Lives(2, 3)),
+            Steps = steps,
+        };
+
+    /// <summary>A change with these touches that can be taken back.</summary>
+    public static DoItem Exact(string id, params ImmutableArray<Touch> touches) => Step("exact", id, touches);
+
+    /// <summary>A change with these touches that can never be taken back.</summary>
+    public static DoItem Final(string id, params ImmutableArray<Touch> touches) => Step("final", id, touches);
+
+    /// <summary>A backup with these touches.</summary>
+    public static DoItem Save(string id, params ImmutableArray<Touch> touches) => Step("save", id, touches);
+
+    /// <summary>A check with these touches.</summary>
+    public static CheckItem Look(string id, params ImmutableArray<Touch> touches) =>
+        new()
+        {
+            Id = id,
+            Title = id,
+            Operation = "fake.look",
+            With = Step("look", id, touches).With,
+        };
+
+    /// <summary>A check that proves something of a resource.</summary>
+    public static CheckItem Look(string id, string resource, Proof proves) =>
+        Look(id, new Touch(resource, TouchKind.Read) { Proves = proves });
+
+    public static Touch RouteTo(string resource) => new(resource, TouchKind.RouteTo);
+
+    public static Touch RouteAway(string resource) => new(resource, TouchKind.RouteAway) { Drains = true };
+
+    public static Touch Destroy(string resource) => new(resource, TouchKind.Destroy);
+
+    public static Touch Migrate(int to) => new("sql:db", TouchKind.Modify) { Reaches = to };
+
+    /// <summary>A loop over these members, which its steps name as <c>${server}</c>.</summary>
+    public static EachItem Each(string[] members, params ImmutableArray<Item> steps) =>
+        new()
+        {
+            Id = "each",
+            Title = "each",
+            Variable = "server",
+            Over = JsonSerializer.SerializeToElement(members, Json.StringArray),
+            Canary = 1,
+            Steps = steps,
+        };
 
     public static DoItem Do(string verb, string id = "step", string what = "store:a", string? restore = null) =>
         new()
@@ -99,6 +173,14 @@ internal static class LintPlan
             By = "manager",
         };
 
+    public static ConfirmItem Confirm() =>
+        new()
+        {
+            Id = "confirm",
+            Title = "confirm",
+            Instructions = "look at it",
+        };
+
     public static PhaseItem Phase(params ImmutableArray<Item> steps) =>
         new()
         {
@@ -126,6 +208,31 @@ internal static class LintPlan
             Steps = steps,
         };
 
+    private static ReleaseFacts Lives(int least, int greatest) =>
+        new()
+        {
+            Schema = ImmutableSortedDictionary<string, SchemaWindow>.Empty.Add("db", new SchemaWindow(least, greatest)),
+        };
+
+    private static DoItem Step(string verb, string id, ImmutableArray<Touch> touches) =>
+        new()
+        {
+            Id = id,
+            Title = id,
+            Operation = $"fake.{verb}",
+            With = JsonSerializer.SerializeToElement(new LintInputs { What = "", Touches = touches }, Json.LintInputs),
+        };
+
+    private static ChangeDefinition Any(string verb, Reversal reversal) =>
+        Define.Change<LintInputs, LintState>(
+            $"fake.{verb}",
+            "Alters as its inputs say",
+            o => new LintJson(o),
+            reversal,
+            inputs => inputs.Touches,
+            (_, _) => throw new NotSupportedException()
+        );
+
     private static ChangeDefinition Change(string verb, Reversal reversal, params TouchKind[] kinds) =>
         Define.Change<LintInputs, LintState>(
             $"fake.{verb}",
@@ -140,10 +247,13 @@ internal static class LintPlan
 internal sealed record LintInputs
 {
     public required string What { get; init; }
+
+    public ImmutableArray<Touch> Touches { get; init; } = [];
 }
 
 internal sealed record LintState;
 
 [JsonSerializable(typeof(LintInputs))]
 [JsonSerializable(typeof(LintState))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class LintJson : JsonSerializerContext;
