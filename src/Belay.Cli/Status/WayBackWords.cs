@@ -1,3 +1,4 @@
+using Belay.Domain.Boundaries;
 using Belay.Domain.Contract;
 using Belay.Domain.Readings;
 using Belay.Engine.Rollback;
@@ -43,9 +44,9 @@ internal static class WayBackWords
 
     private static string Restore(RunReading reading, WayBackStep step) =>
         step.Backup is { } backup
-            ? $"'{step.Step}' by restoring '{backup}': what was written{Since(reading, backup)} is lost"
+            ? $"'{step.Step}' by restoring '{backup}': {Lost(reading, backup)} are lost"
             : $"'{step.Step}' only by a restore, and the plan names no backup";
 
-    private static string Since(RunReading reading, string backup) =>
-        reading.Find(backup)?.EndedAt is { } at ? $" since {at:u}" : "";
+    private static string Lost(RunReading reading, string backup) =>
+        BackupTime.Of(reading, backup) is { } at ? $"writes after {at:u}" : "writes after it was made";
 }

@@ -45,7 +45,8 @@ internal static class ReportVerb
         var entries = new List<JournalEntry>();
         await foreach (var entry in place.Store.Journals.ReadAsync(run, ct))
             entries.Add(entry);
-        var boundary = Boundary.Draw(RunReading.Of(entries).Plan!, place.Catalog);
+        var reading = RunReading.Of(entries);
+        var boundary = Boundary.Draw(reading.Plan!, place.Catalog, BoundaryFacts.Of(reading));
         if (markdown is null)
             html ??= Path.Combine(place.StateFolder, "runs", run, "report.html");
         if (html is not null)

@@ -6,6 +6,7 @@ using Belay.Cli.Status;
 using Belay.Cli.Work;
 using Belay.Domain.Readings;
 using Belay.Engine;
+using Belay.Engine.Previews;
 using Belay.Engine.Rollback;
 
 namespace Belay.Cli.Verbs;
@@ -60,7 +61,7 @@ internal static class RollbackVerb
                         ),
                 };
                 return parsed.GetValue(preview)
-                    ? Preview(place, reading, order)
+                    ? await PreviewAsync(place, reading, order, ct)
                     : await RollbackAsync(place, reading, order);
             }
         );
@@ -77,20 +78,35 @@ internal static class RollbackVerb
             : throw new Refusal(ExitCode.BadUsage, $"--accept-loss {text}: '{text[(at + 1)..]}' is no number");
     }
 
-    private static int Preview(Workplace place, RunReading reading, RollbackOrder order)
+    private static async Task<int> PreviewAsync(
+        Workplace place,
+        RunReading reading,
+        RollbackOrder order,
+        CancellationToken ct
+    )
     {
         var way = WayOf(reading, order);
         var words = WayBackWords.Of(reading, way);
+        var losses = way.Restores.IsEmpty ? [] : await place.CountLossAsync(reading, way, ct);
         place.Screen.Write([
             ScreenLine.Of($"run {reading.Run}: {words.Cost}", Tone.Strong),
             .. words.Steps.Select(step =>
                 (ScreenLine)
                     $"  {step.Step}  {step.Operation}  {step.Reversal.ToString().ToLowerInvariant()}{(step.Backup is null ? "" : $" from {step.Backup}")}"
             ),
+            .. losses.Select(LossLine),
         ]);
-        place.Screen.Write(new RollbackPreview(reading.Run, words), CliJson.Instance.RollbackPreview);
+        place.Screen.Write(new RollbackPreview(reading.Run, words, losses), CliJson.Instance.RollbackPreview);
         return ExitCode.Done;
     }
+
+    private static ScreenLine LossLine(ForeseenLoss loss) =>
+        loss.Loss is { } counted
+            ? ScreenLine.Of(
+                $"restoring '{loss.Backup}' now would lose {counted.Words}: --accept-loss {loss.Step}{(counted.Count is { } count ? $"={count}" : "")}",
+                Tone.Warning
+            )
+            : ScreenLine.Of($"what restoring '{loss.Backup}' would lose cannot be counted now: {loss.Why}", Tone.Bad);
 
     private static async Task<int> RollbackAsync(Workplace place, RunReading reading, RollbackOrder order)
     {
@@ -128,4 +144,4 @@ internal static class RollbackVerb
 }
 
 /// <summary>What would be taken back, as JSON.</summary>
-internal sealed record RollbackPreview(string Run, WayBackStatus WayBack);
+internal sealed record RollbackPreview(string Run, WayBackStatus WayBack, ImmutableArray<ForeseenLoss> Losses);

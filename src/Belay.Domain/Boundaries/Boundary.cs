@@ -10,16 +10,20 @@ namespace Belay.Domain.Boundaries;
 public sealed class Boundary
 {
     private readonly Catalog catalog;
-    private readonly ImmutableArray<BoundaryLine>.Builder lines = ImmutableArray.CreateBuilder<BoundaryLine>();
+    private readonly BoundaryFacts facts;
+    private readonly List<BoundaryLine> lines = [];
 
-    private Boundary(Catalog catalog) => this.catalog = catalog;
+    private Boundary(Catalog catalog, BoundaryFacts facts) => (this.catalog, this.facts) = (catalog, facts);
 
     /// <summary>A line for each change, in the order of the plan; the body of a loop stands once.</summary>
-    public static ImmutableArray<BoundaryLine> Draw(Plan plan, Catalog catalog)
+    /// <param name="plan">The plan.</param>
+    /// <param name="catalog">The operations.</param>
+    /// <param name="facts">What is known beyond the plan; null: nothing.</param>
+    public static ImmutableArray<BoundaryLine> Draw(Plan plan, Catalog catalog, BoundaryFacts? facts = null)
     {
-        var boundary = new Boundary(catalog);
-        boundary.Sequence(plan.Steps, Standing.Start);
-        return boundary.lines.ToImmutable();
+        var boundary = new Boundary(catalog, facts ?? BoundaryFacts.None);
+        boundary.Sequence(plan.Steps, Standing.Start, Loop.None);
+        return [.. boundary.lines];
     }
 
     /// <summary>How a change of the plan is taken back: the operation's own way, or the restore that the plan names.</summary>
@@ -40,24 +44,40 @@ public sealed class Boundary
         }
     }
 
-    private Standing Sequence(ImmutableArray<Item> items, Standing standing) => items.Aggregate(standing, One);
+    private Standing Sequence(ImmutableArray<Item> items, Standing standing, Loop loop) =>
+        items.Aggregate(standing, (before, item) => One(before, item, loop));
 
-    private Standing One(Standing standing, Item item) =>
+    private Standing One(Standing standing, Item item, Loop loop) =>
         item switch
         {
-            DoItem change => Change(standing, change),
-            DuringItem during => Sequence(during.Steps, Change(standing, during.Condition)),
-            // All items of a parallel group begin from the same standing; afterwards each of their costs counts.
-            ParallelItem parallel => parallel
-                .Steps.Select(child => One(standing, child))
-                .Aggregate(standing, Standing.Worst),
-            _ => Sequence(item.Children, standing),
+            DoItem change => Change(standing, change, loop),
+            DuringItem during => Sequence(during.Steps, Change(standing, during.Condition, loop), loop),
+            ParallelItem parallel => Parallel(standing, parallel, loop),
+            EachItem each => Sequence(each.Steps, standing, loop.Inside(each)),
+            _ => Sequence(item.Children, standing, loop),
         };
 
-    private Standing Change(Standing standing, DoItem item)
+    /// <summary>All items begin from the same standing. While one is under way any other may be done: going back from inside costs what the worst of them costs.</summary>
+    private Standing Parallel(Standing standing, ParallelItem parallel, Loop loop)
+    {
+        var first = lines.Count;
+        var end = parallel.Steps.Select(child => One(standing, child, loop)).Aggregate(standing, Standing.Worst);
+        for (var i = first; i < lines.Count; i++)
+        {
+            if (lines[i].Cumulative < end.Reversal)
+                lines[i] = lines[i] with
+                {
+                    Cumulative = end.Reversal,
+                    Cost = $"{lines[i].Cost}; while '{end.Cause}' runs beside it: {end.Words(own: null, facts)}",
+                };
+        }
+        return end;
+    }
+
+    private Standing Change(Standing standing, DoItem item, Loop loop)
     {
         var reversal = ReversalOf(item, catalog);
-        var next = standing.After(item, reversal);
+        var next = standing.After(item, reversal).Taking(loop.Times(facts.TakesBack(item.Id)));
         lines.Add(
             new BoundaryLine
             {
@@ -65,49 +85,11 @@ public sealed class Boundary
                 Title = item.Title,
                 Reversal = reversal,
                 Cumulative = next.Reversal,
-                Cost = next.Words(reversal),
+                Cost = next.Words(reversal, facts) + loop.Words,
+                Takes = next.Takes,
                 IsBoundary = reversal == Reversal.Never && standing.Reversal != Reversal.Never,
             }
         );
         return next;
-    }
-
-    /// <summary>What going back to the start costs at a place of the plan.</summary>
-    private sealed record Standing(Reversal Reversal, ImmutableArray<string> Backups, string? Final)
-    {
-        public static Standing Start { get; } = new(Reversal.Exact, [], null);
-
-        public static Standing Worst(Standing a, Standing b) =>
-            new(
-                (Reversal)Math.Max((int)a.Reversal, (int)b.Reversal),
-                [.. a.Backups.Union(b.Backups)],
-                a.Final ?? b.Final
-            );
-
-        public Standing After(DoItem item, Reversal reversal) =>
-            reversal switch
-            {
-                Reversal.Restore => Worst(
-                    this,
-                    new(Reversal.Restore, item.Restore is { } backup && !Backups.Contains(backup) ? [backup] : [], null)
-                ),
-                Reversal.Never => Worst(this, new(Reversal.Never, [], item.Id)),
-                _ => this,
-            };
-
-        public string Words(Reversal own) =>
-            Reversal switch
-            {
-                Reversal.Never when own == Reversal.Never =>
-                    "never: nothing before this can be taken back without loss",
-                Reversal.Never => $"never: {Final} cannot be taken back",
-                Reversal.Restore when own == Reversal.Exact =>
-                    $"restore from {Names}, then exact: writes after the backup are lost",
-                Reversal.Restore => $"restore from {Names}: writes after the backup are lost",
-                _ => "exact",
-            };
-
-        private string Names =>
-            Backups.IsEmpty ? "a backup that the plan does not name" : string.Join(" and ", Backups);
     }
 }

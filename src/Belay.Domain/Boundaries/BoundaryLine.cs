@@ -20,6 +20,9 @@ public sealed record BoundaryLine
     /// <summary>The cost of going back to the start from here, in words.</summary>
     public required string Cost { get; init; }
 
+    /// <summary>How long going back to the start takes from here, as far as it was measured; null: nothing was.</summary>
+    public Measured? Takes { get; init; }
+
     /// <summary>The boundary lies directly before this step: what came before cannot be taken back without loss any more.</summary>
     public bool IsBoundary { get; init; }
 }

@@ -2,7 +2,7 @@ namespace Belay.Domain.Contract;
 
 /// <summary>A change that saves a store and also knows how to bring it back.</summary>
 /// <remarks>Restoring is asked for by a rollback through a change whose reversal is <see cref="Reversal.Restore"/>, after a person accepted the loss.</remarks>
-/// <typeparam name="TState">The state of the backup; its after-state says where the backup lies and when it was taken.</typeparam>
+/// <typeparam name="TState">The state of the backup; its after-state says where the backup lies and, in a member <c>taken-at</c>, which moment (UTC) it holds.</typeparam>
 public interface IBackup<TState> : IChange<TState>
     where TState : class
 {

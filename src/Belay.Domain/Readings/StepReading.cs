@@ -33,6 +33,9 @@ public sealed class StepReading
     /// <summary>The first attempt's intent; its before-image is the one that undo returns to. Null: no change was begun.</summary>
     public Intent? Intent { get; private set; }
 
+    /// <summary>When the last attempt began, UTC; null: no change was begun.</summary>
+    public DateTimeOffset? AttemptedAt { get; private set; }
+
     /// <summary>Attempts so far.</summary>
     public int Attempts { get; private set; }
 
@@ -104,6 +107,7 @@ public sealed class StepReading
                     Ask(requested);
                 break;
             case Intent intent:
+                AttemptedAt = at;
                 // After an undo the step begins anew: what was the state before then is of no use now.
                 if (State is StepState.Undone || Intent is null)
                     (Intent, Order, After) = (intent, sequence, null);

@@ -14,7 +14,7 @@ internal static class LintPlan
 {
     private static readonly LintJson Json = new(BelayJson.NewOptions());
 
-    private static readonly Catalog Catalog = new([
+    public static readonly Catalog Catalog = new([
         new Connector
         {
             Name = "fake",
