@@ -21,6 +21,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(RollbackPreview))]
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(ScriptAnswer))]
+[JsonSerializable(typeof(Domain.Environments.EnvironmentIdentity))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]
 internal sealed partial class CliJson : JsonSerializerContext

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Belay.Connectors.Files;
 using Belay.Connectors.HaProxy;
+using Belay.Connectors.Http;
 using Belay.Connectors.PostgreSql;
 using Belay.Domain.Operations;
 
@@ -15,13 +17,21 @@ public static class ConnectorList
         var operations = Discover()
             .ToLookup(o => o.Name[..o.Name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal);
         return new Catalog([
-            Of("files", "Files of the machine that Belay runs on"),
+            Of(
+                "files",
+                "Files of the machine that Belay runs on",
+                ConnectionDefinition.Of<FilesSettings>(options => new FilesSettingsJson(options))
+            ),
             Of(
                 "haproxy",
                 "HAProxy through its management sockets",
                 ConnectionDefinition.Of<HaProxySettings>(options => new HaProxySettingsJson(options))
             ),
-            Of("http", "Services that speak HTTP"),
+            Of(
+                "http",
+                "Services that speak HTTP",
+                ConnectionDefinition.Of<HttpSettings>(options => new HttpSettingsJson(options))
+            ),
             Of(
                 "postgresql",
                 "PostgreSQL databases",

@@ -29,6 +29,9 @@ public sealed record EngineParts
     /// <summary>What keeps the deadlines of freezes when no engine does.</summary>
     public required IWatchdogs Watchdogs { get; init; }
 
+    /// <summary>Which systems each environment is known to consist of.</summary>
+    public required IIdentities Identities { get; init; }
+
     /// <summary>The environment of the run.</summary>
     public required ILiveEnvironment Environment { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
+using Belay.Engine.Identities;
 using Belay.Engine.Ports;
 using Belay.Engine.Resuming;
 using Belay.Engine.Rollback;
@@ -31,6 +32,7 @@ public sealed class RunEngine(EngineParts parts)
             By = order.By,
             Host = parts.Host,
             Version = parts.Version,
+            Identity = await new IdentityGuard(parts).AdmitAsync(halt),
         };
         await using var journal = await parts.Journals.CreateAsync(order.Run, lease, first, halt);
         using var session = new RunSession(parts, journal, lease);
@@ -45,6 +47,7 @@ public sealed class RunEngine(EngineParts parts)
         await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
+        var identity = await new IdentityGuard(parts).AdmitAsync(halt);
 
         var (hash, mend) = (session.Reading.PlanHash, (Mend?)null);
         if (order.Plan is { } plan && PlanJson.Hash(plan) is var now && now != hash)
@@ -59,6 +62,7 @@ public sealed class RunEngine(EngineParts parts)
                 PlanHash = mend is null ? null : hash,
                 Changes = mend?.Changes ?? [],
                 Accepted = order.Accepted.IsEmpty ? null : order.Accepted,
+                Identity = identity,
             },
             mend
         );
@@ -87,6 +91,7 @@ public sealed class RunEngine(EngineParts parts)
         RefuseClosed(session.Reading);
         if (order.To is { } to && session.Reading.Find(to) is null)
             throw new OrderRefusedException($"the run has not begun a step '{to}': see belay status");
+        await new IdentityGuard(parts).AdmitAsync(halt);
         return await session.BackwardAsync(order, halt);
     }
 

@@ -54,6 +54,19 @@ public sealed class EnvironmentFile : ILiveEnvironment
     }
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> Identified =>
+        [
+            .. Connections
+                .Where(named => named.Value.Definition.Type.IsAssignableTo(typeof(IIdentified)))
+                .Select(named => named.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <inheritdoc/>
+    public ValueTask<string?> IdentifyAsync(string connection, TimeProvider clock, CancellationToken ct) =>
+        ((IIdentified)Settings(connection, Connections[connection])).IdentifyAsync(clock, ct);
+
+    /// <inheritdoc/>
     public T Connection<T>(string name)
         where T : class
     {
@@ -65,10 +78,15 @@ public sealed class EnvironmentFile : ILiveEnvironment
             throw OperationException.Refused(
                 $"the connection '{name}' of the environment '{Name}' is of the kind {connection.Kind}, which this operation cannot use"
             );
+        return (T)Settings(name, connection);
+    }
+
+    private object Settings(string name, NamedConnection connection)
+    {
         var settings = PlanReferences.Resolve(connection.Settings, Text);
         try
         {
-            return (T)settings.Deserialize(connection.Definition.Settings)!;
+            return settings.Deserialize(connection.Definition.Settings)!;
         }
         catch (JsonException)
         {

@@ -64,6 +64,7 @@ public sealed class AnswerTests : IDisposable
         await AnswersAsync("status");
         await AnswersAsync("follow");
         await AnswersAsync("runs");
+        await AnswersAsync("environment");
         await AnswersAsync("approve", "look");
         await AnswersAsync("resolve", "look", "--happened", "--reason", "seen");
         await AnswersAsync("confirm", "look");

@@ -28,6 +28,12 @@ internal sealed class TestAuthority : IDisposable
     public ServerCertificate Issue(string? host = null)
     {
         using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Issue(own, host);
+    }
+
+    /// <summary>Another certificate for a key.</summary>
+    public ServerCertificate Issue(ECDsa own, string? host = null)
+    {
         var request = new CertificateRequest("CN=server of a test", own, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         if (host is null)

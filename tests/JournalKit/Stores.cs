@@ -2,5 +2,11 @@ using Belay.Engine.Ports;
 
 namespace JournalKit;
 
-/// <summary>The four ports of one store.</summary>
-public sealed record Stores(IJournalStore Journals, ILeases Leases, IRequests Requests, ISealedValues SealedValues);
+/// <summary>The five ports of one store.</summary>
+public sealed record Stores(
+    IJournalStore Journals,
+    ILeases Leases,
+    IRequests Requests,
+    ISealedValues SealedValues,
+    IIdentities Identities
+);

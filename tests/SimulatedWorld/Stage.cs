@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
-using Belay.Domain.Environments;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -33,6 +32,9 @@ public sealed class Stage
     public MemoryStore Store { get; }
 
     public Catalog Catalog { get; }
+
+    /// <summary>The environment: no systems that can say which ones they are, unless a test puts some there.</summary>
+    public SimulatedEnvironment Systems { get; } = new();
 
     /// <summary>The run as its journal has it.</summary>
     public RunReading Reading => RunReading.Of(Store.Journal(Run));
@@ -106,7 +108,8 @@ public sealed class Stage
             Sealed = Store,
             Children = new NoChildren(),
             Watchdogs = Store,
-            Environment = new BareEnvironment(),
+            Identities = Store,
+            Environment = Systems,
             MayAct = (_, _) => true,
             WorkingFolder = _ => "/nowhere",
             Clock = Time,
@@ -148,18 +151,6 @@ public sealed class Stage
         JsonElement.Parse(
             value is null ? $$"""{"cell":"{{cell}}"}""" : $$"""{"cell":"{{cell}}","value":"{{value}}"}"""
         );
-
-    private sealed class BareEnvironment : ILiveEnvironment
-    {
-        public string Name => "default";
-
-        public IReadOnlyCollection<string> Revealed => [];
-
-        public T Connection<T>(string name)
-            where T : class => throw OperationException.Refused("no connections here");
-
-        public string Secret(string name) => throw OperationException.Refused("no secrets here");
-    }
 
     private sealed class NoChildren : IChildProcesses
     {

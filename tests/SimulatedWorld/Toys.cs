@@ -84,6 +84,9 @@ public sealed record ToyInputs
     public required string Cell { get; init; }
 
     public string Value { get; init; } = "new";
+
+    [Connection("toy")]
+    public string? Connection { get; init; }
 }
 
 public sealed record ToyState

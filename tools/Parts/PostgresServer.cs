@@ -47,7 +47,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var place = ServerFolder.Prepare(options.Folder, "postgres");
         return await place.StartAsync(async () =>
         {
-            await PrepareDataAsync(place, ct);
+            await PrepareDataAsync(place, options, ct);
             return await FreePort.StartAsync(async port =>
             {
                 var server = new PostgresServer(options, place, port);
@@ -138,10 +138,19 @@ public sealed class PostgresServer : IAsyncDisposable
         folder.Remove();
     }
 
-    private static async Task PrepareDataAsync(ServerFolder place, CancellationToken ct)
+    private static async Task PrepareDataAsync(ServerFolder place, PostgresOptions options, CancellationToken ct)
     {
         await Account.CreateFolderAsync(place.Location, ct);
-        if (!Directory.Exists(place.File("data")))
+        if (Directory.Exists(place.File("data")))
+        {
+            return;
+        }
+
+        if (options.OwnIdentifier)
+        {
+            await PostgresTemplate.InitializeAsync(place.File("data"), ct);
+        }
+        else
         {
             await PostgresTemplate.CopyToAsync(place.File("data"), ct);
         }

@@ -30,18 +30,7 @@ internal static class PostgresTemplate
     {
         var aside = $"{template}.{Guid.NewGuid():N}";
         await Account.CreateFolderAsync(aside, ct);
-        await RunAsync(
-            PartsFolder.Find("initdb"),
-            [
-                "--no-sync",
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                $"--pgdata={Path.Combine(aside, "data")}",
-            ],
-            ct
-        );
+        await InitializeAsync(Path.Combine(aside, "data"), ct);
         try
         {
             Directory.Move(aside, template);
@@ -51,6 +40,21 @@ internal static class PostgresTemplate
             Directory.Delete(aside, recursive: true);
         }
     }
+
+    /// <summary>Makes <paramref name="data"/> by <c>initdb</c>: unlike a copy it has a system identifier of its own.</summary>
+    public static Task InitializeAsync(string data, CancellationToken ct) =>
+        RunAsync(
+            PartsFolder.Find("initdb"),
+            [
+                "--no-sync",
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                $"--pgdata={data}",
+            ],
+            ct
+        );
 
     private static Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken ct) =>
         Tool.RunAsync("setpriv", [.. Account.Arguments, "--", program, .. arguments], ct);

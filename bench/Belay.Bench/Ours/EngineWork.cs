@@ -84,6 +84,7 @@ internal static class EngineWork
             Leases = store.Leases,
             Requests = store.Requests,
             Sealed = store.SealedValues,
+            Identities = store.Identities,
             Children = new NoChildren(),
             Watchdogs = new NoWatchdogs(),
             Environment = BareEnvironment.Only,

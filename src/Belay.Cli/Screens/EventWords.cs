@@ -57,6 +57,7 @@ internal static class EventWords
             ApprovalRequested e => $"waits for an approval by {e.By}: belay approve {e.Step}",
             DifferenceGrew e =>
                 $"would do more than was approved: {Words.List(e.Now.Select(Line))}; approved was: {(e.Approved.IsEmpty ? "nothing" : Words.List(e.Approved.Select(Line)))}",
+            IdentityCompared e => $"the systems are the known ones: {Words.List(e.Identity.Systems.Keys)}",
             Approved e => $"approved by {e.By}{Note(e.Note)}",
             ApprovalVoided e => $"its approval counts no more: {e.Why}",
             ConfirmationRequested e => $"waits for a person: {e.Instructions.Trim()}: belay confirm {e.Step}",

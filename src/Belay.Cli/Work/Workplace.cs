@@ -71,6 +71,7 @@ internal sealed class Workplace
                 Leases = Store.Leases,
                 Requests = Store.Requests,
                 Sealed = Store.SealedValues,
+                Identities = Store.Identities,
                 Children = Children,
                 Watchdogs = new Watchdogs(StateFolder, Children, Clock),
                 Environment = environment,

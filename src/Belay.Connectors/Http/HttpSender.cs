@@ -118,7 +118,9 @@ internal sealed class HttpSender : IDisposable
         return request;
     }
 
-    private static X509ChainPolicy Trust(string caFile)
+    /// <summary>Trust in the authorities of a file alone.</summary>
+    /// <exception cref="OperationException">Refused: it cannot be read, or holds none.</exception>
+    public static X509ChainPolicy Trust(string caFile)
     {
         var policy = new X509ChainPolicy
         {

@@ -4,7 +4,7 @@ using Belay.Domain.Contract;
 namespace Belay.Connectors.PostgreSql;
 
 /// <summary>Where a database is and who asks.</summary>
-public sealed record PostgreSqlSettings
+public sealed record PostgreSqlSettings : IIdentified
 {
     /// <summary>The server's name or address, or the folder (absolute) of its unix socket.</summary>
     public required string Host { get; init; }
@@ -32,6 +32,10 @@ public sealed record PostgreSqlSettings
 
     /// <summary>A database to stand in while databases are made, renamed and dropped. Default <c>postgres</c>.</summary>
     public string MaintenanceDatabase { get; init; } = "postgres";
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> IdentifyAsync(TimeProvider clock, CancellationToken ct) =>
+        await SystemIdentifier.ReadAsync(this, ct);
 }
 
 /// <summary>How a connection is protected; the words of libpq's <c>sslmode</c>.</summary>

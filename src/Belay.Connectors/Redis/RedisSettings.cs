@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using Belay.Connectors.Redis.Wire;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
 namespace Belay.Connectors.Redis;
 
 /// <summary>How to reach one Redis or Valkey server; the settings of a connection of kind <c>redis</c>.</summary>
-public sealed record RedisSettings
+public sealed record RedisSettings : IIdentified
 {
     /// <summary>Its host name or address, as Belay and, for replication, the other server reach it.</summary>
     public required string Host { get; init; }
@@ -31,6 +32,18 @@ public sealed record RedisSettings
     /// <summary>The kind of connection, for the list of connectors.</summary>
     public static ConnectionDefinition Connection { get; } =
         ConnectionDefinition.Of<RedisSettings>(options => new RedisSettingsJson(options));
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A node of a cluster keeps its id in its cluster file (https://redis.io/docs/latest/commands/cluster-myid). A server outside
+    /// a cluster has none: <c>run_id</c> is new after each start, and <c>master_replid</c> is its master's.
+    /// </remarks>
+    public async ValueTask<string?> IdentifyAsync(TimeProvider clock, CancellationToken ct)
+    {
+        await using var client = await RedisClient.OpenAsync(this, clock, ct);
+        var info = await ServerInfo.ReadAsync(client, ct, "cluster");
+        return info.Number("cluster_enabled") == 1 ? (await client.CallAsync(ct, "CLUSTER", "MYID")).AsText() : null;
+    }
 
     [JsonIgnore]
     internal int EffectivePort => Port ?? 6379;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
+using Belay.Domain.Environments;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 
@@ -47,6 +48,7 @@ namespace Belay.Domain.Journal;
 [JsonDerivedType(typeof(StoreRestored), "store-restored")]
 [JsonDerivedType(typeof(ClockSetBack), "clock-set-back")]
 [JsonDerivedType(typeof(RequestRefused), "request-refused")]
+[JsonDerivedType(typeof(IdentityCompared), "identity-compared")]
 public abstract record JournalEvent
 {
     private protected JournalEvent() { }
@@ -90,6 +92,9 @@ public sealed record RunStarted : JournalEvent
 
     /// <summary>The version of Belay.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Which systems the environment consisted of. Null in journals of versions before 0.2, and where no connection can be identified.</summary>
+    public EnvironmentIdentity? Identity { get; init; }
 }
 
 /// <summary>A run went on after a halt or a crash.</summary>
@@ -115,6 +120,9 @@ public sealed record RunResumed : JournalEvent
 
     /// <summary>What lint found against going on, or against the mended tree, and a person has accepted; null: nothing.</summary>
     public ImmutableArray<AcceptedRisk>? Accepted { get; init; }
+
+    /// <inheritdoc cref="RunStarted.Identity"/>
+    public EnvironmentIdentity? Identity { get; init; }
 }
 
 /// <summary>Somebody asked the run to halt.</summary>
@@ -172,6 +180,10 @@ public enum HaltCause
     /// <summary>A freeze reached its deadline while no engine was alive to end it; the watchdog ended it.</summary>
     [JsonStringEnumMemberName("freeze-overdue")]
     FreezeOverdue,
+
+    /// <summary>A system is not the one that the environment is known to have, or cannot say which one it is.</summary>
+    [JsonStringEnumMemberName("other-system")]
+    OtherSystem,
 
     /// <summary>An undo failed, or does not reach the state before.</summary>
     [JsonStringEnumMemberName("undo-failed")]
@@ -521,3 +533,10 @@ public sealed record ClockSetBack(DateTimeOffset Was) : JournalEvent;
 
 /// <summary>Somebody asked for something that the run does not allow.</summary>
 public sealed record RequestRefused(string By, string Asked, string Why) : JournalEvent;
+
+/// <summary>Directly before a change that cannot be taken back exactly, the environment's systems were compared with those that are known.</summary>
+public sealed record IdentityCompared : StepEvent
+{
+    /// <summary>What was read and compared.</summary>
+    public required EnvironmentIdentity Identity { get; init; }
+}

@@ -27,6 +27,28 @@ public abstract class OperationDefinition
     /// <summary>The type of its states, a sealed record; also what later steps may refer to as <c>${steps.id.member}</c>.</summary>
     public abstract JsonTypeInfo State { get; }
 
+    /// <summary>The connections that a step with these inputs names. Pure.</summary>
+    public ImmutableArray<string> ConnectionsOf(JsonElement inputs) =>
+        inputs.ValueKind != JsonValueKind.Object
+            ? []
+            :
+            [
+                .. Inputs
+                    .Properties.Where(member =>
+                        member.AttributeProvider?.IsDefined(typeof(ConnectionAttribute), inherit: true) == true
+                    )
+                    .SelectMany(member => inputs.TryGetProperty(member.Name, out var named) ? Texts(named) : [])
+                    .Distinct(StringComparer.Ordinal),
+            ];
+
+    private static IEnumerable<string> Texts(JsonElement named) =>
+        named.ValueKind switch
+        {
+            JsonValueKind.String => [named.GetString()!],
+            JsonValueKind.Array => named.EnumerateArray().SelectMany(Texts),
+            _ => [],
+        };
+
     /// <summary>What a step with these inputs reads or alters. Pure.</summary>
     /// <exception cref="JsonException">The inputs do not fit their type, for instance because a reference in them is not resolved yet.</exception>
     public abstract ImmutableArray<Touch> TouchesOf(JsonElement inputs);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
@@ -49,6 +50,8 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
             // Users went on writing while the rollback went on: what was accepted was accepted as a number.
             if (AcceptedFor(step) is { } most && loss.Count > most)
                 return Ask(step, backupStep, loss, most, course);
+            if (!await StrangerGate.CompareAsync(run, course, step, ConnectionsOf(backupStep)))
+                return false;
             await run.Recorder.RecordAsync(
                 new RestoreIntent
                 {
@@ -100,6 +103,11 @@ internal sealed class RestoreRunner(RunContext run, UndoRunner undo)
             _ => null,
         };
     }
+
+    private ImmutableArray<string> ConnectionsOf(string backupStep) =>
+        run.Recorder.Find(backupStep)?.Intent is { } intent
+            ? run.Catalog.Find(intent.Operation)?.ConnectionsOf(intent.Inputs) ?? []
+            : [];
 
     private async Task<T> WithAsync<T>(string backupStep, Func<BoundBackup, JsonElement, Task<T>> work)
     {

@@ -90,6 +90,7 @@ internal sealed class ChangeRunner(RunContext run)
                 );
             if (
                 await GrewAsync(difference)
+                || !await AreKnownAsync(planned)
                 || !await new Proofs(run).StandAsync(item, step, inputs, course)
                 || course.Failure is not null
             )
@@ -142,6 +143,9 @@ internal sealed class ChangeRunner(RunContext run)
             course.Fail(HaltCause.Drifted, $"{why}; to go on asks for a new approval", step);
             return true;
         }
+
+        private Task<bool> AreKnownAsync(Reversal planned) =>
+            StrangerGate.OpenAsync(run, course, step, run.Catalog.Find(item.Operation)!, inputs, planned);
 
         private async Task<bool> VerifyAsync(Intent intent, JsonElement before)
         {

@@ -1,17 +1,25 @@
 using System.Runtime.CompilerServices;
 using Belay.Domain.Contract;
+using Belay.Domain.Environments;
 using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 
 namespace Belay.Rehearsal.Simulation;
 
 /// <summary>Journals, leases and requests in memory. It can die at a chosen write: what was not committed is gone, as after a power cut.</summary>
-public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IRequests, ISealedValues, IWatchdogs
+public sealed class MemoryStore(TimeProvider clock)
+    : IJournalStore,
+        ILeases,
+        IRequests,
+        ISealedValues,
+        IWatchdogs,
+        IIdentities
 {
     private readonly Dictionary<string, List<JournalEntry>> durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> sealedValues = new(StringComparer.Ordinal);
     private readonly List<(string Run, PendingRequest Pending)> requests = [];
     private readonly List<(string Step, DateTimeOffset Until)> armed = [];
+    private EnvironmentIdentity known = EnvironmentIdentity.None;
     private (long Fence, LeaseHolder Holder)? held;
     private long fence;
     private int requestsSoFar;
@@ -46,6 +54,7 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
     {
         var fork = new MemoryStore(other)
         {
+            known = known,
             fence = fence,
             requestsSoFar = requestsSoFar,
             Commits = Commits,
@@ -202,6 +211,17 @@ public sealed class MemoryStore(TimeProvider clock) : IJournalStore, ILeases, IR
             var name in sealedValues.Keys.Where(name => name.StartsWith(run + "-", StringComparison.Ordinal)).ToArray()
         )
             sealedValues.Remove(name);
+    }
+
+    /// <inheritdoc/>
+    Task<EnvironmentIdentity> IIdentities.ReadAsync(string environment, CancellationToken ct) => Task.FromResult(known);
+
+    /// <inheritdoc/>
+    public Task WriteAsync(string environment, EnvironmentIdentity identity, CancellationToken ct)
+    {
+        if (!IsDead)
+            known = identity;
+        return Task.CompletedTask;
     }
 
     private void Commit(int entries)

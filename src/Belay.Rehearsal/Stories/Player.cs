@@ -93,6 +93,7 @@ internal static class Player
             Leases = store,
             Requests = store,
             Sealed = store,
+            Identities = store,
             Watchdogs = store,
             Children = new NoChildren(),
             Environment = new SimulatedEnvironment(),

@@ -12,6 +12,7 @@ namespace Belay.Stores.Files;
 /// .belay/runs/RUN/work/               files of the run's operations
 /// .belay/environments/ENV/lease       locked by its holder, whose description it holds
 /// .belay/environments/ENV/fence       the last fencing number
+/// .belay/environments/ENV/identity.json   which systems it consists of
 /// </code>
 /// Folders have mode 0700, files 0600. It protects one machine: locks on a network file system are not trusted.
 /// </remarks>
@@ -30,6 +31,7 @@ public sealed class FileStore
         Leases = new FileLeases(this.folder, clock);
         Requests = new FileRequests(this.folder, clock);
         SealedValues = new FileSealedValues(this.folder, keys);
+        Identities = new FileIdentities(this.folder);
     }
 
     /// <summary>Where keys lie by custom: <c>belay/keys</c> under <c>XDG_STATE_HOME</c>, else under <c>~/.local/state</c>.</summary>
@@ -65,6 +67,9 @@ public sealed class FileStore
         FileIdentity.At(folder.Root) is { } known
             ? string.Create(CultureInfo.InvariantCulture, $"{known.DeviceMajor}.{known.DeviceMinor}-{known.Inode}")
             : "none";
+
+    /// <summary>Which systems the environments consist of.</summary>
+    public IIdentities Identities { get; }
 
     /// <summary>The working folder of a run (absolute); it is made when it is not there.</summary>
     /// <exception cref="JournalException">The place cannot be written.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Belay.Domain.Environments;
 using Belay.Domain.Json;
 using Belay.Engine.Ports;
 
@@ -7,6 +8,7 @@ namespace Belay.Stores.Files;
 /// <summary>What this store keeps as JSON besides journals.</summary>
 [JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(LeaseHolder))]
+[JsonSerializable(typeof(EnvironmentIdentity))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
     /// <summary>Written as everything of Belay's is.</summary>

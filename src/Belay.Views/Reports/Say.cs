@@ -75,6 +75,7 @@ internal static class Say
             HaltCause.Waiting => "a person is needed",
             HaltCause.LeaseLost => "the lease or the journal was lost",
             HaltCause.FreezeOverdue => "a freeze was ended by its watchdog",
+            HaltCause.OtherSystem => "a system is not the known one",
             HaltCause.UndoFailed => "taking back failed",
             HaltCause.Boundary => "the boundary",
             _ => throw new ArgumentOutOfRangeException(nameof(cause)),

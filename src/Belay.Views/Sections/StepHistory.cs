@@ -65,6 +65,10 @@ internal static class StepHistory
                 $"would do more than was approved: {Words(grew.Now)}; approved was: {Words(grew.Approved)}",
                 Tone.Bad
             ),
+            IdentityCompared compared => (
+                $"compared with the known systems: {string.Join(", ", compared.Identity.Systems.Keys)}",
+                Tone.Quiet
+            ),
             Approved approved => (
                 $"approved by {approved.By}, covering {approved.Covers}{Note(approved.Note)}",
                 Tone.Good

@@ -21,7 +21,13 @@ public sealed class FilesUnderTest : StoreUnderTest
     public override JournalKit.Stores Open()
     {
         var store = new FileStore(Folder, Keys, TimeProvider.System);
-        return new JournalKit.Stores(store.Journals, store.Leases, store.Requests, store.SealedValues);
+        return new JournalKit.Stores(
+            store.Journals,
+            store.Leases,
+            store.Requests,
+            store.SealedValues,
+            store.Identities
+        );
     }
 
     public override Task TakeAwayAsync(ILease lease)

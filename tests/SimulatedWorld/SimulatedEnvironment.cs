@@ -1,0 +1,26 @@
+using Belay.Domain.Contract;
+using Belay.Domain.Environments;
+
+namespace SimulatedWorld;
+
+/// <summary>An environment whose systems are what a test says that they are.</summary>
+public sealed class SimulatedEnvironment : ILiveEnvironment
+{
+    /// <summary>The ids that the systems give themselves, by connection; null: it has none; a system that is not to be read throws.</summary>
+    public IDictionary<string, Func<string?>> Ids { get; } =
+        new Dictionary<string, Func<string?>>(StringComparer.Ordinal);
+
+    public string Name => "default";
+
+    public IReadOnlyCollection<string> Revealed => [];
+
+    public IReadOnlyCollection<string> Identified => [.. Ids.Keys];
+
+    public ValueTask<string?> IdentifyAsync(string connection, TimeProvider clock, CancellationToken ct) =>
+        ValueTask.FromResult(Ids[connection]());
+
+    public T Connection<T>(string name)
+        where T : class => throw OperationException.Refused("no connections here");
+
+    public string Secret(string name) => throw OperationException.Refused("no secrets here");
+}
