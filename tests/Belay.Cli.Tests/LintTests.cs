@@ -21,7 +21,7 @@ public sealed class LintTests : IDisposable
             with: { path: first.txt, content: "${to}", show: true }
           - id: send
             do: shell.run
-            with: { command: [touch, sent.txt] }
+            with: { command: [touch, sent.txt], check: { command: [test, -f, sent.txt] } }
         """;
 
     [Fact]

@@ -33,6 +33,7 @@ public static class LintCodes
             ToleratedBeforeFinal.Code,
             ImpactWithoutApproval.Code,
             SoakUnwatched.Code,
+            UnobservedChange.Code,
             PolicySoak.Code,
             PolicyApprovals.Code,
             PolicyApprovals.SelfCode,

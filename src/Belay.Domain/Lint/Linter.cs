@@ -69,6 +69,7 @@ public static class Linter
             .. ToleratedBeforeFinal.Check(outline, releases),
             .. ImpactWithoutApproval.Check(outline),
             .. SoakUnwatched.Check(outline),
+            .. UnobservedChange.Check(outline),
         ];
     }
 
