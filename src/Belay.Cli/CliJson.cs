@@ -21,6 +21,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(RollbackPreview))]
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(ScriptAnswer))]
+[JsonSerializable(typeof(RunComparison))]
 [JsonSerializable(typeof(Domain.Environments.EnvironmentIdentity))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]

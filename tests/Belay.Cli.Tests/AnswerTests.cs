@@ -64,7 +64,10 @@ public sealed class AnswerTests : IDisposable
         await AnswersAsync("status");
         await AnswersAsync("follow");
         await AnswersAsync("runs");
+        await AnswersAsync("rehearse", "confirming.yaml");
         await AnswersAsync("environment");
+        var run = Path.GetFileName(Directory.GetDirectories(desk.PathOf(".belay/runs"))[0]);
+        await AnswersAsync("compare", run, run);
         await AnswersAsync("approve", "look");
         await AnswersAsync("resolve", "look", "--happened", "--reason", "seen");
         await AnswersAsync("confirm", "look");

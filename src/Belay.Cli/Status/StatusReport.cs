@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Lint;
+using Belay.Domain.Memory;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Status;
@@ -64,6 +65,9 @@ internal sealed record StatusReport
 
     /// <summary>What lint found against the plan and a person has accepted.</summary>
     public required ImmutableArray<AcceptedRisk> Accepted { get; init; }
+
+    /// <summary>How long the rest will take, by the times of earlier runs; null: nothing is left, or nothing of it was measured.</summary>
+    public Forecast? TimeLeft { get; init; }
 
     public required WayBackStatus WayBack { get; init; }
 

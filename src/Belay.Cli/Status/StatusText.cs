@@ -34,6 +34,8 @@ internal static class StatusText
         yield return Labelled("the system", Changes(status));
         if (!IsClosed(status.Standing))
             yield return Labelled("way back", status.WayBack.Cost);
+        if (status.TimeLeft is { } left)
+            yield return Labelled("time left", ForecastText.Words(left));
         foreach (var watch in status.Watches)
             yield return Labelled(
                 $"watch {watch.Watch}",

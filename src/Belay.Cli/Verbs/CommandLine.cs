@@ -27,6 +27,7 @@ internal static class CommandLine
             FollowVerb.Create(shared),
             StatusVerb.Create(shared),
             RunsVerb.Create(shared),
+            CompareVerb.Create(shared),
             EnvironmentVerb.Create(shared),
             ApproveVerb.Create(shared),
             ConfirmVerb.Create(shared),

@@ -5,6 +5,7 @@ using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Journal;
 using Belay.Domain.Lint;
+using Belay.Domain.Memory;
 using Belay.Domain.Plans;
 
 namespace Belay.Cli.Verbs;
@@ -17,11 +18,17 @@ internal static class PlanVerb
         var plan = SharedOptions.Plan();
         var environment = SharedOptions.Environment();
         var inputs = SharedOptions.Inputs();
+        var until = new Option<string?>("--until")
+        {
+            Description = "Say whether it fits into the window until then, by the times of earlier runs",
+            HelpName = "TIME",
+        };
         var command = new Command("plan", "Show what each change would alter now; alters nothing")
         {
             plan,
             environment,
             inputs,
+            until,
         };
         command.SetAction(
             (parsed, ct) =>
@@ -30,6 +37,7 @@ internal static class PlanVerb
                     parsed.GetRequiredValue(plan),
                     parsed.GetRequiredValue(environment),
                     GivenInputs.Read(parsed.GetValue(inputs)),
+                    parsed.GetValue(until),
                     ct
                 )
         );
@@ -41,13 +49,21 @@ internal static class PlanVerb
         string path,
         string environment,
         ImmutableSortedDictionary<string, string> inputs,
+        string? until,
         CancellationToken ct
     )
     {
+        var deadline = until is null ? (DateTimeOffset?)null : Deadline.Read(until, place.Clock);
         var loaded = place.Load(path, environment, inputs);
         using var preview = new Preview(place, loaded, Path.GetFullPath(path));
         var changes = await preview.AllAsync(ct);
-        var boundary = Boundary.Draw(loaded.Plan, place.Catalog);
+        var measured = await place.Store.Journals.MeasuredAsync(environment, except: null, ct);
+        var forecast = Forecast.Of(loaded.Plan, measured);
+        var boundary = Boundary.Draw(
+            loaded.Plan,
+            place.Catalog,
+            new BoundaryFacts { TakesBack = measured.TakingBack(loaded.Plan) }
+        );
         var judgement = place.Judge(loaded);
         place.Screen.Write([
             .. changes.SelectMany(ForeseenText.Of),
@@ -56,14 +72,26 @@ internal static class PlanVerb
             .. JudgementText.Of(judgement),
             "",
             Summary(changes),
+            .. TimeLines(forecast, place.Clock.GetUtcNow(), deadline),
         ]);
         place.Screen.Write(
-            new PlanAnswer(PlanJson.Hash(loaded.Plan), changes, boundary, judgement.Findings, judgement.Accepted),
+            new PlanAnswer(PlanJson.Hash(loaded.Plan), changes, boundary, judgement.Findings, judgement.Accepted)
+            {
+                Time = forecast,
+                Until = deadline,
+            },
             CliJson.Instance.PlanAnswer
         );
+        if (forecast.Typical > deadline - place.Clock.GetUtcNow())
+            return ExitCode.SaysNo;
         // What could not be observed is no proof that nothing is left to do.
         return changes.All(change => change.Outlook == Outlook.Done) ? ExitCode.Done : ExitCode.DifferencesPresent;
     }
+
+    private static IEnumerable<ScreenLine> TimeLines(Forecast forecast, DateTimeOffset now, DateTimeOffset? until) =>
+        until is { } end ? [ForecastText.Fits(forecast, now, end)]
+        : forecast.Most > TimeSpan.Zero ? [$"time: {ForecastText.Words(forecast)}"]
+        : [];
 
     private static ScreenLine Summary(ImmutableArray<ForeseenChange> changes) =>
         $"{changes.Count(change => change.Outlook == Outlook.Differs)} to make, "
@@ -79,4 +107,11 @@ internal sealed record PlanAnswer(
     ImmutableArray<BoundaryLine> Boundary,
     ImmutableArray<Finding> Findings,
     ImmutableArray<AcceptedRisk> Accepted
-);
+)
+{
+    /// <summary>How long it will take, by the times of earlier runs.</summary>
+    public required Forecast Time { get; init; }
+
+    /// <summary>The end of the window that was asked about, UTC; null: none.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Belay.Cli.Status;
 using Belay.Cli.Work;
+using Belay.Domain.Memory;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Verbs;
@@ -34,9 +35,22 @@ internal static class StatusVerb
         // It may have ended between the reading and the question who is at work on it: then it did not die.
         if (holder is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack))
             reading = await place.Runs.ReadAsync(reading.Run, ct);
-        var status = StatusReporter.Of(reading, holder, place.PlacesOf(reading));
+        var status = StatusReporter.Of(reading, holder, place.PlacesOf(reading)) with
+        {
+            TimeLeft = await TimeLeftAsync(place, reading, ct),
+        };
         place.Screen.Write(StatusText.Of(status, place.Clock.GetUtcNow()));
         place.Screen.Write(status, CliJson.Instance.StatusReport);
         return status.ExitCode;
+    }
+
+    /// <summary>Null: it goes on no more, or nothing of it was ever measured.</summary>
+    private static async Task<Forecast?> TimeLeftAsync(Workplace place, RunReading reading, CancellationToken ct)
+    {
+        if (reading.Status is not (RunStatus.Running or RunStatus.Halted) || reading.Rollback is not null)
+            return null;
+        var measured = await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct);
+        var left = Forecast.Of(reading, measured, place.Clock.GetUtcNow());
+        return left.Most > TimeSpan.Zero ? left : null;
     }
 }

@@ -79,7 +79,11 @@ public sealed class HouseRulesTests
     [InlineData("process:cache-old", "redis:${steps.find.name}", false)]
     [InlineData("process:cache-old", "process:${steps.find.name}-new", false)]
     [InlineData("", "redis:cache", false)]
-    public void What_is_protected_is_not_ended_under_any_name_that_it_may_have(string pattern, string name, bool fits) =>
+    public void What_is_protected_is_not_ended_under_any_name_that_it_may_have(
+        string pattern,
+        string name,
+        bool fits
+    ) =>
         Assert.Equal(
             fits,
             Linter

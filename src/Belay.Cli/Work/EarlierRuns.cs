@@ -1,0 +1,45 @@
+using Belay.Domain.Journal;
+using Belay.Domain.Memory;
+using Belay.Engine.Ports;
+
+namespace Belay.Cli.Work;
+
+/// <summary>What the runs of an environment that are kept here tell of the times of its steps.</summary>
+internal static class EarlierRuns
+{
+    /// <summary>The newest runs are read and no more: times of long ago say little, and the answer must come at once.</summary>
+    private const int Most = 30;
+
+    /// <param name="journals">The journals.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="except">A run that does not count; null: all do.</param>
+    /// <param name="ct">Cancels the reading.</param>
+    public static async Task<Measurements> MeasuredAsync(
+        this IJournalStore journals,
+        string environment,
+        string? except,
+        CancellationToken ct
+    )
+    {
+        var times = new List<StepTime>();
+        foreach (var run in (await journals.ListAsync(environment, ct)).Where(known => known.Run != except).Take(Most))
+            times.AddRange(StepTimes.Of(await EntriesAsync(journals, run.Run, ct)));
+        return Measurements.Of(times);
+    }
+
+    // A journal that is damaged further on tells what stands before the damage; its own verbs say that it is damaged.
+    private static async Task<List<JournalEntry>> EntriesAsync(IJournalStore journals, string run, CancellationToken ct)
+    {
+        var entries = new List<JournalEntry>();
+        try
+        {
+            await foreach (var entry in journals.ReadAsync(run, ct))
+                entries.Add(entry);
+        }
+        catch (JournalException e) when (e.Fault == JournalFault.Damaged)
+        {
+            // What was read so far is proven.
+        }
+        return entries;
+    }
+}
