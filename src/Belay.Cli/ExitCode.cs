@@ -14,7 +14,7 @@ internal static class ExitCode
     /// <summary>The live system differs from what the plan wants, or could not be read.</summary>
     public const int DifferencesPresent = 2;
 
-    /// <summary>A check, lint or a proof says no.</summary>
+    /// <summary>A check, lint, a rehearsal or a proof says no.</summary>
     public const int SaysNo = 3;
 
     /// <summary>Halted, or its engine died: a person is needed.</summary>

@@ -1,4 +1,5 @@
 using Belay.Domain.Journal;
+using Belay.Rehearsal.Worlds;
 
 namespace Belay.Rehearsal.Stories;
 
@@ -7,21 +8,19 @@ internal sealed class Ledger
 {
     private readonly Dictionary<string, char> steps;
     private bool isGoingBack;
-    private string? signature;
+    private ulong signature;
 
     public Ledger() => steps = new(StringComparer.Ordinal);
 
     private Ledger(Ledger other) =>
-        (steps, isGoingBack) = (new(other.steps, StringComparer.Ordinal), other.isGoingBack);
+        (steps, isGoingBack, signature) = (
+            new(other.steps, StringComparer.Ordinal),
+            other.isGoingBack,
+            other.signature
+        );
 
     /// <summary>All of it as one text. A step that was taken back is as one that never began.</summary>
-    public string Signature =>
-        signature ??=
-            (isGoingBack ? "back " : "")
-            + string.Join(
-                ' ',
-                steps.OrderBy(step => step.Key, StringComparer.Ordinal).Select(step => step.Key + step.Value)
-            );
+    public string Signature => $"{(isGoingBack ? "<" : ">")}{signature:x}";
 
     /// <summary>Something is half taken back, or its undo failed: a person has to go on first.</summary>
     public bool HasOpenUndo => steps.Values.Any(state => state is 'u' or '!');
@@ -31,7 +30,7 @@ internal sealed class Ledger
     public void Add(JournalEvent happened)
     {
         if (happened is RollbackStarted)
-            (isGoingBack, signature) = (true, null);
+            isGoingBack = true;
         if (happened is not StepEvent step)
             return;
         switch (happened)
@@ -55,15 +54,17 @@ internal sealed class Ledger
                 Put(step.Step, '!');
                 break;
             case StepUndone or StoreRestored:
-                steps.Remove(step.Step);
-                signature = null;
+                if (steps.Remove(step.Step, out var last))
+                    signature ^= Signatures.Of(step.Step, last);
                 break;
         }
     }
 
     private void Put(string step, char state)
     {
+        if (steps.TryGetValue(step, out var last))
+            signature ^= Signatures.Of(step, last);
         steps[step] = state;
-        signature = null;
+        signature ^= Signatures.Of(step, state);
     }
 }

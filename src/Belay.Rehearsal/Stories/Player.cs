@@ -152,8 +152,7 @@ internal static class Player
             // Past the boundary what is left is offered; a person takes it.
             if (ending is not Ending.Halted { Cause: HaltCause.Boundary } || Offer() is not { } to)
                 return ending;
-            ending = Settling(engine => engine.RollbackAsync(RollbackOrder(to), default));
-            return ending is Ending.Halted { Cause: HaltCause.Asked } ? new Ending.BackTo(to) : ending;
+            return Settling(engine => engine.RollbackAsync(RollbackOrder(to), default));
         }
 
         private RollbackOrder RollbackOrder(string? to) =>
@@ -207,6 +206,8 @@ internal static class Player
                     RunStatus.RolledBack => new Ending.RolledBack(),
                     RunStatus.Abandoned => new Ending.Abandoned(),
                     RunStatus.Failed => new Ending.Failed(outcome.Reading.Failure?.Why ?? ""),
+                    _ when outcome.Reading is { Rollback.To: { } to, Halt: { Cause: HaltCause.Asked, Step: { } step } }
+                            && to == step => new Ending.BackTo(to),
                     _ => new Ending.Halted(
                         outcome.Reading.Halt?.Cause ?? HaltCause.LeaseLost,
                         outcome.Reading.Halt?.Why ?? outcome.Problem ?? "",

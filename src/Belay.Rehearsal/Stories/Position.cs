@@ -11,8 +11,11 @@ internal sealed record Position(MemoryStore Store, World World, Ledger Ledger, D
     public static Position Beginning(Script script)
     {
         var time = new VirtualTime();
-        return new(new MemoryStore(time), new World(script.Scenery), new Ledger(), time.GetUtcNow());
+        return new(MemoryStoreOf(time), new World(script.Scenery), new Ledger(), time.GetUtcNow());
     }
+
+    private static MemoryStore MemoryStoreOf(TimeProvider time) =>
+        new(time) { IsExact = false, PollEvery = TimeSpan.FromMilliseconds(500) };
 
     /// <summary>Positions of the same signature go on in the same way.</summary>
     public string Signature => World.Signature + Ledger.Signature;

@@ -95,15 +95,16 @@ internal sealed class Records(Scenery scenery)
     }
 
     /// <summary>What of all this can matter later; the numbers themselves cannot.</summary>
-    public string Signature(World world)
+    public string Signature()
     {
         var stores = scenery.Stores.Select(store =>
             acknowledged.GetValueOrDefault(DataOf(store)) - Of(store).Count is var missing && missing <= 1 ? 'w'
             : Of(store).IsEmpty ? 'e'
             : 'm'
         );
-        var lost = Lost(world).Any() ? "!" : "";
-        return string.Concat(stores) + lost + string.Join(',', backups.Keys.Order(StringComparer.Ordinal));
+        return string.Concat(stores)
+            + (given.Count > 0 ? "-" : "")
+            + string.Join(',', backups.Keys.Order(StringComparer.Ordinal));
     }
 
     private string DataOf(string store) => scenery.DataOf(store);

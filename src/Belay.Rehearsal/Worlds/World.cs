@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Belay.Domain.Contract;
 
 namespace Belay.Rehearsal.Worlds;
@@ -81,7 +80,7 @@ internal sealed class World
         );
 
     /// <summary>All that can matter for what comes, as one number and the state of the writes.</summary>
-    public string Signature => $"{signature:x}{Records.Signature(this)}{violations.Count}";
+    public string Signature => $"{signature:x}{Records.Signature()}{violations.Count}";
 
     /// <summary>A world of its own that is as this one is now.</summary>
     public World Fork(TimeProvider clock) => new(this, clock);
@@ -117,7 +116,6 @@ internal sealed class World
             Listener?.Invoke(step, cell.Words(value));
         React(cell, value, old, step);
         invariants.Judge(cell, value, step);
-        Clients();
     }
 
     /// <summary>A step's work took effect, or was taken back.</summary>
@@ -159,14 +157,6 @@ internal sealed class World
     public IEnumerable<string> Frozen =>
         Scenery.Stores.Where(store => Is(store, Aspect.Frozen)).Order(StringComparer.Ordinal);
 
-    [SuppressMessage(
-        "Security",
-        "MA0021:Use StringComparer.GetHashCode",
-        Justification = "The hash lives as long as one rehearsal."
-    )]
-    private static ulong HashOf(Cell cell, string value) =>
-        ((ulong)(uint)HashCode.Combine(cell, value) << 32) | (uint)HashCode.Combine(value, cell, 7);
-
     /// <summary>A place's sessions end now, whether or not they are over.</summary>
     public void EndSessions(string place, string step)
     {
@@ -181,9 +171,9 @@ internal sealed class World
     private void Put(Cell cell, string value)
     {
         if (cells.TryGetValue(cell, out var old))
-            signature ^= HashOf(cell, old);
+            signature ^= Signatures.Of(cell, old);
         cells[cell] = value;
-        signature ^= HashOf(cell, value);
+        signature ^= Signatures.Of(cell, value);
     }
 
     private void React(Cell cell, string value, string old, string step)
