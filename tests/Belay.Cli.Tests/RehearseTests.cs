@@ -50,7 +50,7 @@ public sealed class RehearseTests : IDisposable
             ended.Output,
             StringComparison.Ordinal
         );
-        Assert.False(File.Exists(Path.Combine(desk.Folder, "frozen")));
+        Assert.False(desk.Has("frozen"));
     }
 
     [Fact]
