@@ -60,12 +60,9 @@ public sealed class MemoryStore(TimeProvider clock)
     {
         var fork = new MemoryStore(other)
         {
-<<<<<<< HEAD
             known = known,
-=======
             IsExact = IsExact,
             PollEvery = PollEvery,
->>>>>>> 3e25249 (Rehearsal: faster, a guide, tests of the verb)
             fence = fence,
             requestsSoFar = requestsSoFar,
             Commits = Commits,
