@@ -17,6 +17,7 @@ public static class ConnectorList
         var operations = Discover()
             .ToLookup(o => o.Name[..o.Name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal);
         return new Catalog([
+            Of("evidence", "Signed attestations of other runs"),
             Of(
                 "files",
                 "Files of the machine that Belay runs on",

@@ -1,5 +1,6 @@
 using Belay.Domain.Contract;
 using Belay.Domain.Environments;
+using Belay.Domain.Evidence;
 using Belay.Domain.Operations;
 using Belay.Engine.Ports;
 
@@ -37,6 +38,9 @@ public sealed record EngineParts
 
     /// <summary>Whether a person may act in a role: person, role.</summary>
     public required Func<string, string, bool> MayAct { get; init; }
+
+    /// <summary>The keys of people, and whether they must sign. Default: nobody has one.</summary>
+    public Signers Signers { get; init; } = Signers.None;
 
     /// <summary>The working folder (absolute) of a run; it exists after the call.</summary>
     public required Func<string, string> WorkingFolder { get; init; }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Belay.Domain.Evidence;
+using Belay.Domain.Journal;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -68,6 +70,20 @@ public sealed record RollbackOrder
     /// <summary>How much each of these may lose, in the unit in which the backup counts; more asks again. A step that is left out may lose twice what is counted when the rollback begins: what is written while it goes on.</summary>
     public ImmutableSortedDictionary<string, long> LossAtMost { get; init; } =
         ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>The signature under the accepted loss; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
+
+    /// <summary>What is journaled when it begins.</summary>
+    public RollbackStarted Word =>
+        new()
+        {
+            By = By,
+            To = To,
+            AcceptedLoss = AcceptLoss,
+            LossAtMost = LossAtMost,
+            Signature = Signature,
+        };
 }
 
 /// <summary>How an order ended.</summary>

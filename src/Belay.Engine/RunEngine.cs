@@ -91,19 +91,21 @@ public sealed class RunEngine(EngineParts parts)
         RefuseClosed(session.Reading);
         if (order.To is { } to && session.Reading.Find(to) is null)
             throw new OrderRefusedException($"the run has not begun a step '{to}': see belay status");
+        session.RefuseUnsigned(order.Word);
         await new IdentityGuard(parts).AdmitAsync(halt);
         return await session.BackwardAsync(order, halt);
     }
 
     /// <summary>Ends a halted run as it stands.</summary>
     /// <inheritdoc cref="StartAsync"/>
-    public async Task<RunOutcome> AbandonAsync(string run, string by, string why, CancellationToken ct)
+    public async Task<RunOutcome> AbandonAsync(string run, RunAbandoned said, CancellationToken ct)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), said.By, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
-        return await session.AbandonAsync(by, why);
+        session.RefuseUnsigned(said);
+        return await session.AbandonAsync(said);
     }
 
     /// <summary>Ends every freeze that a dead engine left standing, and halts the run: what a watchdog does at a freeze's deadline.</summary>
@@ -119,30 +121,16 @@ public sealed class RunEngine(EngineParts parts)
 
     /// <summary>Takes a person's word on an in-doubt step.</summary>
     /// <inheritdoc cref="StartAsync"/>
-    public async Task<RunOutcome> ResolveAsync(
-        string run,
-        string step,
-        bool happened,
-        string by,
-        string reason,
-        CancellationToken ct
-    )
+    public async Task<RunOutcome> ResolveAsync(string run, StepResolved said, CancellationToken ct)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
+        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), said.By, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
-        if (session.Reading.Find(step)?.State != StepState.InDoubt)
-            throw new OrderRefusedException($"step '{step}' is not in doubt: see belay status");
-        await session.RecordAsync(
-            new StepResolved
-            {
-                Step = step,
-                Happened = happened,
-                By = by,
-                Reason = reason,
-            }
-        );
+        if (session.Reading.Find(said.Step)?.State != StepState.InDoubt)
+            throw new OrderRefusedException($"step '{said.Step}' is not in doubt: see belay status");
+        session.RefuseUnsigned(said);
+        await session.RecordAsync(said);
         return new RunOutcome(session.Reading);
     }
 

@@ -48,6 +48,9 @@ public static class DiagnosticCodes
     /// <summary>A connection that the environment does not have, or of another kind.</summary>
     public const string Connection = "connection";
 
+    /// <summary>A person's key that is none, or is somebody else's.</summary>
+    public const string Key = "key";
+
     /// <summary>An input of the plan that is missing, unknown, or of another type.</summary>
     public const string Input = "input";
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Environments;
+using Belay.Domain.Evidence;
 using Belay.Domain.Lint;
 using Belay.Planning.Environments;
 using Belay.Planning.Yaml;
@@ -34,6 +35,9 @@ public sealed class EnvironmentFile : ILiveEnvironment
 
     /// <summary>What the environment demands of plans, and which findings its people accept.</summary>
     public HouseRules House { get; internal init; } = HouseRules.None;
+
+    /// <summary>The keys of people, and whether they must sign.</summary>
+    public Signers Signers { get; internal init; } = Signers.None;
 
     internal MapNode? Values { get; init; }
 

@@ -11,6 +11,8 @@ namespace Belay.Planning;
 /// <summary>Reads a plan with its environment, and everything that both name, into the plan tree.</summary>
 public sealed class PlanLoader
 {
+    private const string EnvironmentsFolder = "environments";
+
     private readonly Problems problems = new();
     private readonly Catalog catalog;
     private readonly string path;
@@ -52,6 +54,21 @@ public sealed class PlanLoader
     {
         var loader = new PlanLoader(path, catalog, variables ?? Environment.GetEnvironmentVariable);
         return loader.ReadEnvironment(environment) is { } read && !loader.problems.Any
+            ? new EnvironmentResult.Loaded(read)
+            : new EnvironmentResult.Refused(loader.problems.Sorted());
+    }
+
+    /// <summary>Reads one environment's file, wherever it lies: its people and their keys can be asked without any plan.</summary>
+    /// <param name="file">The file. Relative paths in it begin at its folder, or at the one above when its own is <c>environments</c>.</param>
+    /// <param name="catalog">The operations that there are.</param>
+    public static EnvironmentResult LoadEnvironmentFile(string file, Catalog catalog)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        var planFolder = Path.GetFileName(folder) == EnvironmentsFolder ? Path.GetDirectoryName(folder)! : folder;
+        var loader = new PlanLoader(Path.Combine(planFolder, "plan"), catalog, Environment.GetEnvironmentVariable);
+        return
+            loader.ReadEnvironment(Path.GetFileNameWithoutExtension(file), file, file) is { } read
+            && !loader.problems.Any
             ? new EnvironmentResult.Loaded(read)
             : new EnvironmentResult.Refused(loader.problems.Sorted());
     }
@@ -111,7 +128,7 @@ public sealed class PlanLoader
 
     private EnvironmentFile? ReadEnvironment(string name)
     {
-        var folder = Path.Combine(files.PlanFolder, "environments");
+        var folder = Path.Combine(files.PlanFolder, EnvironmentsFolder);
         var file = Path.Combine(folder, $"{name}.yaml");
         var isName = name.Length > 0 && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0 && name is not ("." or "..");
         if (!isName || !File.Exists(file))
@@ -121,11 +138,14 @@ public sealed class PlanLoader
             ReportUnknownEnvironment(name, folder);
             return null;
         }
-        var shownFile = Path.Combine(Path.GetDirectoryName(shown) ?? "", "environments", $"{name}.yaml");
-        return ReadTree(file, shownFile) is { } root
-            ? EnvironmentReader.Read(name, root, problems, catalog, files.PlanFolder, variables)
-            : null;
+        var shownFile = Path.Combine(Path.GetDirectoryName(shown) ?? "", EnvironmentsFolder, $"{name}.yaml");
+        return ReadEnvironment(name, file, shownFile);
     }
+
+    private EnvironmentFile? ReadEnvironment(string name, string file, string shownFile) =>
+        ReadTree(file, shownFile) is { } root
+            ? EnvironmentReader.Read(name, root, problems, catalog, files, variables)
+            : null;
 
     private void ReportUnknownEnvironment(string name, string folder)
     {

@@ -59,6 +59,16 @@ public sealed class AnswerTests : IDisposable
 
         await AnswersAsync("init");
         await AnswersAsync("lint", "confirming.yaml");
+        await AnswersAsync(
+            "accept",
+            "confirming.yaml",
+            "no-canary",
+            "look",
+            "--reason",
+            "seen",
+            "--until",
+            "2100-01-01"
+        );
         await AnswersAsync("plan", "confirming.yaml");
         await AnswersAsync("run", "confirming.yaml", "--no-wait");
         await AnswersAsync("status");

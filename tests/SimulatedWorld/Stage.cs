@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
+using Belay.Domain.Journal;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -90,9 +91,21 @@ public sealed class Stage
         );
 
     public RunOutcome Resolve(string step, bool happened) =>
-        Do(engine => engine.ResolveAsync(Run, step, happened, "anna", "looked at it", default));
+        Do(engine =>
+            engine.ResolveAsync(
+                Run,
+                new StepResolved
+                {
+                    Step = step,
+                    Happened = happened,
+                    By = "anna",
+                    Reason = "looked at it",
+                },
+                default
+            )
+        );
 
-    public RunOutcome Abandon() => Do(engine => engine.AbandonAsync(Run, "anna", "enough", default));
+    public RunOutcome Abandon() => Do(engine => engine.AbandonAsync(Run, new RunAbandoned("anna", "enough"), default));
 
     /// <summary>Does something with an engine of its own, as a new process would.</summary>
     public RunOutcome Do(Func<RunEngine, Task<RunOutcome>> work) => Time.Run(() => work(new RunEngine(Parts())), Most);

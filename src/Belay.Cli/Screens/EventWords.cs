@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Belay.Cli.Status;
 using Belay.Domain.Contract;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Domain.Lint;
 
@@ -21,8 +22,9 @@ internal static class EventWords
             RunHalted e => $"HALTED{At(e.Step)}: {e.Why}",
             RunDone => "done: the new release is proven",
             RunFailed e => $"FAILED before anything was changed{At(e.Step)}: {e.Why}",
-            RunAbandoned e => $"abandoned by {e.By}: {e.Why}",
-            RollbackStarted e => $"{e.By} takes it back{(e.To is null ? "" : $" as far as '{e.To}'")}{Accepted(e)}",
+            RunAbandoned e => $"abandoned by {e.By}{Signed(e)}: {e.Why}",
+            RollbackStarted e =>
+                $"{e.By}{Signed(e)} takes it back{(e.To is null ? "" : $" as far as '{e.To}'")}{Accepted(e)}",
             RunRolledBack => "rolled back, each step verified",
             WatchSampled { Failed: 0 } => null,
             WatchSampled e => $"watch {e.Watch}: {e.Failed} of {e.Count} samples failed: {e.Why}",
@@ -46,7 +48,8 @@ internal static class EventWords
             StepDone => "done",
             StepFailed e => $"FAILED: {e.Why}",
             StepInDoubt e => $"IN DOUBT: {e.Why}",
-            StepResolved e => $"{e.By} says that it {(e.Happened ? "happened" : "did not happen")}: {e.Reason}",
+            StepResolved e =>
+                $"{e.By}{Signed(e)} says that it {(e.Happened ? "happened" : "did not happen")}: {e.Reason}",
             Checked { Answer: Answer.Holds } => "holds",
             Checked { Answer: Answer.NotYet } e => $"not yet: {e.Why}",
             Checked { Answer: Answer.Broken } e => $"does not hold: {e.Why}",
@@ -58,10 +61,10 @@ internal static class EventWords
             DifferenceGrew e =>
                 $"would do more than was approved: {Words.List(e.Now.Select(Line))}; approved was: {(e.Approved.IsEmpty ? "nothing" : Words.List(e.Approved.Select(Line)))}",
             IdentityCompared e => $"the systems are the known ones: {Words.List(e.Identity.Systems.Keys)}",
-            Approved e => $"approved by {e.By}{Note(e.Note)}",
+            Approved e => $"approved by {e.By}{Signed(e)}{Note(e.Note)}",
             ApprovalVoided e => $"its approval counts no more: {e.Why}",
             ConfirmationRequested e => $"waits for a person: {e.Instructions.Trim()}: belay confirm {e.Step}",
-            Confirmed e => $"confirmed by {e.By}{Note(e.Note)}",
+            Confirmed e => $"confirmed by {e.By}{Signed(e)}{Note(e.Note)}",
             UndoIntent => "is being taken back",
             StepUndone { Skipped: { } why } => $"needs no undo: {why}",
             StepUndone => "taken back",
@@ -95,6 +98,9 @@ internal static class EventWords
         };
 
     private static string At(string? step) => step is null ? "" : $" at '{step}'";
+
+    private static string Signed(JournalEvent e) =>
+        PersonalFact.SignatureOf(e) is { } signature ? $" (signed, key {FactRules.Brief(signature.Key)})" : "";
 
     private static string Note(string? note) => note is null ? "" : $": {note}";
 

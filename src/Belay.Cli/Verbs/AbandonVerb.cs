@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
+using Belay.Domain.Journal;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Verbs;
@@ -14,12 +15,14 @@ internal static class AbandonVerb
         var environment = SharedOptions.EnvironmentOfRun();
         var by = SharedOptions.By();
         var reason = new Option<string>("--reason") { Description = "Why, for the journal", Required = true };
+        var key = KeyFiles.Option();
         var command = new Command("abandon", "End a run as it stands; nothing is taken back")
         {
             run,
             environment,
             reason,
             by,
+            key,
         };
         command.SetAction(
             async (parsed, ct) =>
@@ -29,8 +32,8 @@ internal static class AbandonVerb
                 return await AbandonAsync(
                     place,
                     reading,
-                    parsed.GetRequiredValue(by),
-                    parsed.GetRequiredValue(reason),
+                    new RunAbandoned(parsed.GetRequiredValue(by), parsed.GetRequiredValue(reason)),
+                    parsed.GetValue(key),
                     ct
                 );
             }
@@ -41,18 +44,21 @@ internal static class AbandonVerb
     private static async Task<int> AbandonAsync(
         Workplace place,
         RunReading reading,
-        string by,
-        string reason,
+        RunAbandoned word,
+        string? key,
         CancellationToken ct
     )
     {
+        var live = place.EnvironmentOf(reading);
+        word = word with { Signature = place.Sign(reading, word, word.By, key, live.Signers) };
+        KeyFiles.RefuseUnsigned(reading, word, live.Signers);
         if (
             !place.Screen.Confirm(
                 $"Run {reading.Run} can neither be resumed nor taken back afterwards. End it as it stands?"
             )
         )
             throw new Refusal(ExitCode.Failed, "nothing was done");
-        var outcome = await place.EngineFor(place.EnvironmentOf(reading)).AbandonAsync(reading.Run, by, reason, ct);
+        var outcome = await place.EngineFor(live).AbandonAsync(reading.Run, word, ct);
         if (outcome.Reading.Status != RunStatus.Abandoned)
             return await StatusVerb.ShowAsync(place, outcome.Reading, ct);
         place.Screen.Write(ScreenLine.Of($"run {reading.Run} is ended as it stands", Tone.Warning));

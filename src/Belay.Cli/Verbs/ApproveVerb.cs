@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
+using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
@@ -17,6 +18,7 @@ internal static class ApproveVerb
         var environment = SharedOptions.EnvironmentOfRun();
         var by = SharedOptions.By();
         var note = new Option<string?>("--note") { Description = "What to keep with it" };
+        var key = KeyFiles.Option();
         var preview = new Option<bool>("--preview") { Description = "Only show what would be approved" };
         var command = new Command("approve", "Approve a step that waits for it, and what it leads to")
         {
@@ -26,6 +28,7 @@ internal static class ApproveVerb
             note,
             preview,
             by,
+            key,
         };
         command.SetAction(
             async (parsed, ct) =>
@@ -47,6 +50,16 @@ internal static class ApproveVerb
                     return ExitCode.Done;
                 }
                 RefuseWhoMayNot(place, reading, item, who);
+                var word = new Approved
+                {
+                    Step = name,
+                    By = who,
+                    Note = parsed.GetValue(note),
+                    Covers = requested.Covers,
+                };
+                var signers = place.EnvironmentOf(reading).Signers;
+                word = word with { Signature = place.Sign(reading, word, who, parsed.GetValue(key), signers) };
+                KeyFiles.RefuseUnsigned(reading, word, signers);
                 if (!place.Screen.Confirm($"Approve this as {who}?"))
                     throw new Refusal(ExitCode.Failed, "not approved: the run goes on waiting");
                 return await PeopleRequests.AskAsync(
@@ -56,8 +69,9 @@ internal static class ApproveVerb
                     {
                         Step = name,
                         By = who,
-                        Note = parsed.GetValue(note),
-                        Covers = requested.Covers,
+                        Note = word.Note,
+                        Covers = word.Covers,
+                        Signature = word.Signature,
                     },
                     name,
                     now => now.Find(name)?.Approvals.Any(approval => approval.By == who) == true,

@@ -21,6 +21,7 @@ internal static class CommandLine
             shared.State,
             InitVerb.Create(shared),
             LintVerb.Create(shared),
+            AcceptVerb.Create(shared),
             PlanVerb.Create(shared),
             RehearseVerb.Create(shared),
             RunVerb.Create(shared),

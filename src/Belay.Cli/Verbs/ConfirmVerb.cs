@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Belay.Cli.Work;
+using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
@@ -16,7 +17,16 @@ internal static class ConfirmVerb
         var environment = SharedOptions.EnvironmentOfRun();
         var by = SharedOptions.By();
         var note = new Option<string?>("--note") { Description = "What you saw; kept in the journal" };
-        var command = new Command("confirm", "Say that a manual step is done") { step, run, environment, note, by };
+        var key = KeyFiles.Option();
+        var command = new Command("confirm", "Say that a manual step is done")
+        {
+            step,
+            run,
+            environment,
+            note,
+            by,
+            key,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
@@ -31,6 +41,15 @@ internal static class ConfirmVerb
                     );
                 if (item.By is { } role && who != role && !place.EnvironmentOf(reading).MayAct(who, role))
                     throw new Refusal(ExitCode.Failed, $"only {role} may confirm '{name}'");
+                var word = new Confirmed
+                {
+                    Step = name,
+                    By = who,
+                    Note = parsed.GetValue(note),
+                };
+                var signers = place.EnvironmentOf(reading).Signers;
+                word = word with { Signature = place.Sign(reading, word, who, parsed.GetValue(key), signers) };
+                KeyFiles.RefuseUnsigned(reading, word, signers);
                 return await PeopleRequests.AskAsync(
                     place,
                     reading,
@@ -38,7 +57,8 @@ internal static class ConfirmVerb
                     {
                         Step = name,
                         By = who,
-                        Note = parsed.GetValue(note),
+                        Note = word.Note,
+                        Signature = word.Signature,
                     },
                     name,
                     now => now.Find(name)?.Confirmation is not null,

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Belay.Cli.Screens;
+using Belay.Cli.Work;
 
 namespace Belay.Cli.Verbs;
 
-/// <summary><c>belay init</c>: writes a small plan to begin with. Never overwrites anything.</summary>
+/// <summary><c>belay init</c>: writes a small plan to begin with, and a key to sign with. Never overwrites anything.</summary>
 internal static class InitVerb
 {
     private const string IgnoredFolder = ".belay/";
@@ -34,6 +35,8 @@ internal static class InitVerb
         #   DB_PASSWORD: { env: DB_PASSWORD }
         # roles:
         #   release-manager: [anna, ben]
+        # people:                        # whose word counts only when it is signed; belay init prints your key
+        #   ben: { key: keys/ben.pub }
         values:
           region: here
         """;
@@ -46,12 +49,25 @@ internal static class InitVerb
             DefaultValueFactory = _ => ".",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("init", "Write a small plan to begin with; never overwrites") { folder };
+        var key = new Option<string?>("--key")
+        {
+            Description = "Where to write a new private key; without it key.pem in the folder in which runs are kept",
+            HelpName = "FILE",
+        };
+        var command = new Command("init", "Write a small plan to begin with, and a key to sign with; never overwrites")
+        {
+            folder,
+            key,
+        };
         command.SetAction(parsed =>
         {
             var screen = shared.ScreenOf(parsed);
-            var written = Write(parsed.GetRequiredValue(folder)).ToArray();
+            var target = parsed.GetRequiredValue(folder);
+            var path =
+                parsed.GetValue(key) ?? KeyFiles.CustomaryPath(Path.Combine(target, parsed.GetValue(shared.State)!));
+            string[] written = [.. Write(target), .. WriteKey(path)];
             screen.Write(written.Select(line => (ScreenLine)line));
+            screen.Write(ForPeople(path).Select(line => (ScreenLine)line));
             screen.Write(new DoneAnswer(string.Join("; ", written)), CliJson.Instance.DoneAnswer);
             return ExitCode.Done;
         });
@@ -72,6 +88,30 @@ internal static class InitVerb
             return $"left as it was: {path}";
         File.WriteAllText(path, text + "\n");
         return $"written: {path}";
+    }
+
+    private static IEnumerable<string> WriteKey(string path)
+    {
+        if (File.Exists(path))
+        {
+            yield return $"left as it was: {path}";
+            yield break;
+        }
+        KeyFiles.Create(path);
+        yield return $"written: {path} (your private key: nobody else may have it)";
+        yield return $"written: {KeyFiles.PublicPath(path)} (your public key)";
+    }
+
+    private static IEnumerable<string> ForPeople(string path)
+    {
+        if (!File.Exists(KeyFiles.PublicPath(path)))
+            yield break;
+        yield return "in an environment's file, so that only your signed word counts as yours:";
+        yield return "people:";
+        yield return $"  {System.Environment.UserName}:";
+        yield return "    key: |";
+        foreach (var line in KeyFiles.ReadPublic(KeyFiles.PublicPath(path)).Pem.TrimEnd().Split('\n'))
+            yield return $"      {line}";
     }
 
     // The journals hold the names of systems and people: no part of a repository.

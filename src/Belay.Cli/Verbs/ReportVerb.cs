@@ -2,8 +2,10 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Domain.Readings;
+using Belay.Stores.Files;
 using Belay.Views;
 
 namespace Belay.Cli.Verbs;
@@ -22,13 +24,35 @@ internal static class ReportVerb
             HelpName = "FILE",
         };
         var markdown = new Option<string?>("--markdown") { Description = "Write Markdown", HelpName = "FILE" };
-        var command = new Command("report", "Write the report of a run") { run, environment, html, markdown };
+        var attest = new Option<string?>("--attest")
+        {
+            Description =
+                $"Write a signed attestation of the run for belay verify; without FILE as {Attestations.FileName} beside the run's journal",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var key = KeyFiles.Option();
+        var command = new Command("report", "Write the report of a run")
+        {
+            run,
+            environment,
+            html,
+            markdown,
+            attest,
+            key,
+        };
         command.SetAction(
             async (parsed, ct) =>
             {
                 var place = shared.PlaceOf(parsed);
                 var name = await place.Runs.NameAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
-                return await ReportAsync(place, name, parsed.GetValue(html), parsed.GetValue(markdown), ct);
+                var (asHtml, asMarkdown) = (parsed.GetValue(html), parsed.GetValue(markdown));
+                if (parsed.GetResult(attest) is null)
+                    return await ReportAsync(place, name, asHtml, asMarkdown, ct);
+                Attest(place, name, parsed.GetValue(attest), parsed.GetValue(key));
+                return asHtml is null && asMarkdown is null
+                    ? ExitCode.Done
+                    : await ReportAsync(place, name, asHtml, asMarkdown, ct);
             }
         );
         return command;
@@ -54,6 +78,26 @@ internal static class ReportVerb
         if (markdown is not null)
             await WriteAsync(place, markdown, to => ReportWriter.MarkdownAsync(entries, boundary, to));
         return ExitCode.Done;
+    }
+
+    private static void Attest(Workplace place, string run, string? file, string? keyFile)
+    {
+        using var key =
+            place.Find(keyFile)
+            ?? throw new Refusal(
+                ExitCode.BadUsage,
+                $"an attestation is signed: say --key FILE, set {KeyFiles.Variable}, or make a key with belay init"
+            );
+        var journal = place.JournalFile(run);
+        var account = new RunAccount();
+        var proof = JournalProof.Of(journal, account.Apply);
+        file ??= Path.Combine(Path.GetDirectoryName(journal)!, Attestations.FileName);
+        Attestations.Write(file, account.State(proof.Sha256).Sign(key));
+        place.Screen.Write(
+            ScreenLine.Of($"written: {file}", Tone.Good),
+            $"{account.Reading.Sequence} events of run {run} ({account.Reading.Status}), signed with the key {FactRules.Brief(key.Public.Id)}"
+        );
+        place.Screen.Write(new DoneAnswer(Path.GetFullPath(file)), CliJson.Instance.DoneAnswer);
     }
 
     private static async Task WriteAsync(Workplace place, string file, Func<TextWriter, Task> write)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Status;
 using Belay.Cli.Work;
+using Belay.Domain.Journal;
 using Belay.Domain.Readings;
 
 namespace Belay.Cli.Verbs;
@@ -18,6 +19,7 @@ internal static class ResolveVerb
         var happened = new Option<bool>("--happened") { Description = "It happened" };
         var didNot = new Option<bool>("--did-not") { Description = "It did not happen" };
         var reason = new Option<string>("--reason") { Description = "How you know, for the journal", Required = true };
+        var key = KeyFiles.Option();
         var command = new Command("resolve", "Say whether a step in doubt happened")
         {
             step,
@@ -27,6 +29,7 @@ internal static class ResolveVerb
             didNot,
             reason,
             by,
+            key,
         };
         command.Validators.Add(result =>
         {
@@ -41,16 +44,17 @@ internal static class ResolveVerb
                 var name = parsed.GetRequiredValue(step);
                 if (reading.Find(name)?.State != StepState.InDoubt)
                     throw new Refusal(ExitCode.Failed, $"step '{name}' is not in doubt{Others(reading)}");
-                await place
-                    .EngineFor(place.EnvironmentOf(reading))
-                    .ResolveAsync(
-                        reading.Run,
-                        name,
-                        parsed.GetValue(happened),
-                        parsed.GetRequiredValue(by),
-                        parsed.GetRequiredValue(reason),
-                        ct
-                    );
+                var word = new StepResolved
+                {
+                    Step = name,
+                    Happened = parsed.GetValue(happened),
+                    By = parsed.GetRequiredValue(by),
+                    Reason = parsed.GetRequiredValue(reason),
+                };
+                var live = place.EnvironmentOf(reading);
+                word = word with { Signature = place.Sign(reading, word, word.By, parsed.GetValue(key), live.Signers) };
+                KeyFiles.RefuseUnsigned(reading, word, live.Signers);
+                await place.EngineFor(live).ResolveAsync(reading.Run, word, ct);
                 var said =
                     $"'{name}' {(parsed.GetValue(happened) ? "happened" : "did not happen")}: go on with belay resume {reading.Run}";
                 place.Screen.Write(ScreenLine.Of(said, Tone.Good));

@@ -31,6 +31,7 @@ internal static class RollbackVerb
             HelpName = "STEP[=COUNT]",
         };
         var preview = new Option<bool>("--preview") { Description = "Only show what would be taken back" };
+        var key = KeyFiles.Option();
         var command = new Command("rollback", "Take a run back, each step verified")
         {
             run,
@@ -39,6 +40,7 @@ internal static class RollbackVerb
             acceptLoss,
             preview,
             by,
+            key,
         };
         command.SetAction(
             async (parsed, ct) =>
@@ -62,7 +64,7 @@ internal static class RollbackVerb
                 };
                 return parsed.GetValue(preview)
                     ? await PreviewAsync(place, reading, order, ct)
-                    : await RollbackAsync(place, reading, order);
+                    : await RollbackAsync(place, reading, order, parsed.GetValue(key));
             }
         );
         return command;
@@ -108,7 +110,7 @@ internal static class RollbackVerb
             )
             : ScreenLine.Of($"what restoring '{loss.Backup}' would lose cannot be counted now: {loss.Why}", Tone.Bad);
 
-    private static async Task<int> RollbackAsync(Workplace place, RunReading reading, RollbackOrder order)
+    private static async Task<int> RollbackAsync(Workplace place, RunReading reading, RollbackOrder order, string? key)
     {
         if (reading.Status.IsClosed())
             throw new Refusal(
@@ -119,10 +121,13 @@ internal static class RollbackVerb
         // Said here and not by the engine: a rollback that is begun cannot be turned forward again.
         if (way.Never is [var final, ..])
             throw new Refusal(ExitCode.Halted, WayBackWords.Of(reading, way).Cost + Offer(reading, way, final));
+        var live = place.EnvironmentOf(reading);
+        order = order with { Signature = place.Sign(reading, order.Word, order.By, key, live.Signers) };
+        KeyFiles.RefuseUnsigned(reading, order.Word, live.Signers);
         if (!place.Screen.Confirm($"{WayBackWords.Of(reading, way).Cost}. Take {way.Steps.Length} changes back?"))
             throw new Refusal(ExitCode.Failed, "nothing was done");
         return await place.CarryOutAsync(
-            place.EnvironmentOf(reading),
+            live,
             reading.Run,
             reading.Sequence,
             (engine, halt) => engine.RollbackAsync(order, halt)

@@ -76,6 +76,7 @@ internal sealed class Workplace
                 Watchdogs = new Watchdogs(StateFolder, Children, Clock),
                 Environment = environment,
                 MayAct = environment.MayAct,
+                Signers = environment.Signers,
                 WorkingFolder = Store.WorkingFolder,
                 Clock = Clock,
                 Version = Version,

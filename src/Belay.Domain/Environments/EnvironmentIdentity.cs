@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Belay.Domain.Environments;
 
@@ -14,6 +16,22 @@ public sealed record EnvironmentIdentity
 
     /// <summary>The connections whose system was not compared, and why: it could not be read, or has no id. Null: none.</summary>
     public ImmutableSortedDictionary<string, string>? NotCompared { get; init; }
+
+    /// <summary>SHA-256, lower-case hex, of each known system's connection and id, a line each; null when none is known.</summary>
+    public string? Hash() =>
+        Systems.IsEmpty
+            ? null
+            : Convert.ToHexStringLower(
+                SHA256.HashData(
+                    Encoding.UTF8.GetBytes(
+                        string.Concat(
+                            Systems
+                                .OrderBy(system => system.Key, StringComparer.Ordinal)
+                                .Select(system => $"{system.Key}\t{system.Value.Id}\n")
+                        )
+                    )
+                )
+            );
 }
 
 /// <summary>A system whose id is known.</summary>

@@ -20,6 +20,9 @@ public sealed record Policies
     /// <summary>Whether the person who started a run may approve it. Default true.</summary>
     public bool SelfApproval { get; init; } = true;
 
+    /// <summary>Whether the word of a person counts only with their signature, also of people who have no key. Default false.</summary>
+    public bool SignaturesRequired { get; init; }
+
     /// <summary>When runs may start and go on.</summary>
     public ChangeCalendar Calendar { get; init; } = ChangeCalendar.Always;
 

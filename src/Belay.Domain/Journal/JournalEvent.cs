@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Environments;
+using Belay.Domain.Evidence;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 
@@ -208,7 +209,11 @@ public sealed record RunFailed(string Why) : JournalEvent
 }
 
 /// <summary>A person ended the run as it stood.</summary>
-public sealed record RunAbandoned(string By, string Why) : JournalEvent;
+public sealed record RunAbandoned(string By, string Why) : JournalEvent
+{
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
+}
 
 /// <summary>The run began to go back.</summary>
 public sealed record RollbackStarted : JournalEvent
@@ -224,6 +229,9 @@ public sealed record RollbackStarted : JournalEvent
 
     /// <summary>How much each of them may lose at most; a step that is left out loses what cannot be counted. Null in journals of versions before 0.2.</summary>
     public ImmutableSortedDictionary<string, long>? LossAtMost { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }
 
 /// <summary>The run went back as far as asked, each undo verified.</summary>
@@ -332,6 +340,9 @@ public sealed record StepResolved : StepEvent
 
     /// <summary>How they know.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }
 
 /// <summary>A check was asked. Journaled when the answer or its reason changed.</summary>
@@ -437,6 +448,9 @@ public sealed record Approved : StepEvent
 
     /// <summary>The hash that it covers.</summary>
     public required string Covers { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }
 
 /// <summary>An approval no longer covers the step, because the plan was mended.</summary>
@@ -461,6 +475,9 @@ public sealed record Confirmed : StepEvent
 
     /// <summary>What they wrote; null: nothing.</summary>
     public string? Note { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }
 
 /// <summary>A window of a watch's samples.</summary>

@@ -1,3 +1,4 @@
+using Belay.Domain.Evidence;
 using Belay.Domain.Plans;
 
 namespace Belay.Domain.Lint;
@@ -19,6 +20,9 @@ public sealed record Acceptance
 
     /// <summary>The last day (UTC) on which it counts.</summary>
     public required DateOnly Until { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 
     /// <summary>Where it stands in the environment file; null when it was not read from one.</summary>
     public SourcePosition? At { get; init; }

@@ -48,6 +48,7 @@ internal static class Acceptances
             By = entry.By,
             Reason = entry.Reason,
             Until = entry.Until,
+            Signature = entry.Signature,
         };
 
     private static Finding? Problem(Acceptance entry, HashSet<(string Code, string Step)> found, DateOnly today) =>

@@ -1,3 +1,5 @@
+using Belay.Domain.Evidence;
+
 namespace Belay.Domain.Lint;
 
 /// <summary>A finding that a person has accepted: with these the plan runs.</summary>
@@ -20,6 +22,9 @@ public sealed record AcceptedRisk
 
     /// <summary>The last day (UTC) on which it counts.</summary>
     public required DateOnly Until { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 
     /// <summary>In one line.</summary>
     public override string ToString() => $"{Risk} [{Code}]: accepted by {By} until {Until:yyyy-MM-dd}: {Reason}";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Belay.Domain.Evidence;
 
 namespace Belay.Engine.Ports;
 
@@ -49,6 +50,9 @@ public sealed record ApproveRequest : RunRequest
 
     /// <summary>The hash that the person saw; the approval counts only for this one.</summary>
     public required string Covers { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }
 
 /// <summary>Say that a manual step is done.</summary>
@@ -56,4 +60,7 @@ public sealed record ConfirmRequest : RunRequest
 {
     /// <summary>The step.</summary>
     public required string Step { get; init; }
+
+    /// <summary>Their signature under it; null: it is not signed.</summary>
+    public FactSignature? Signature { get; init; }
 }

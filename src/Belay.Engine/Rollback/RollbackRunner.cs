@@ -46,15 +46,7 @@ internal sealed class RollbackRunner(RunContext run)
     private Task BeginAsync(RollbackOrder order, ImmutableSortedDictionary<string, long> accepted) =>
         IsUnderWay(order)
             ? Task.CompletedTask
-            : run.Recorder.RecordAsync(
-                new RollbackStarted
-                {
-                    By = order.By,
-                    To = order.To,
-                    AcceptedLoss = order.AcceptLoss,
-                    LossAtMost = accepted,
-                }
-            );
+            : run.Recorder.RecordAsync(order.Word with { LossAtMost = order.LossAtMost.SetItems(accepted) });
 
     /// <summary>A resume goes on with the rollback that a halt or a crash interrupted.</summary>
     private bool IsUnderWay(RollbackOrder order) =>

@@ -178,6 +178,7 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
                     By = approve.By,
                     Note = approve.Note,
                     Covers = approve.Covers,
+                    Signature = approve.Signature,
                 };
                 if (!await AnswerAsync(pending, approve.Step, approved))
                     return;
@@ -188,6 +189,7 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
                     Step = confirm.Step,
                     By = confirm.By,
                     Note = confirm.Note,
+                    Signature = confirm.Signature,
                 };
                 if (!await AnswerAsync(pending, confirm.Step, confirmed))
                     return;
@@ -204,7 +206,7 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
             early.Enqueue(pending);
             return false;
         }
-        var refused = Approvals.WhyNot(item, pending.Request, run) is { } why
+        var refused = (Approvals.WhyNot(item, pending.Request, run) ?? Signatures.WhyNot(happened, run)) is { } why
             ? new RequestRefused(pending.Request.By, step, why)
             : null;
         await run.Recorder.RecordAsync((JournalEvent?)refused ?? happened);

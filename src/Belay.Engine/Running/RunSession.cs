@@ -32,6 +32,13 @@ internal sealed class RunSession : IDisposable
 
     public RunReading Reading { get; }
 
+    /// <exception cref="OrderRefusedException">The word of a person does not count as it is signed.</exception>
+    public void RefuseUnsigned(JournalEvent word)
+    {
+        if (Signatures.WhyNot(word, run) is { } why)
+            throw new OrderRefusedException(why);
+    }
+
     public Task RecordAsync(JournalEvent happened) => run.Recorder.RecordAsync(happened);
 
     /// <summary>Journals that the run goes on, and voids the approvals that a mend took the ground from.</summary>
@@ -99,10 +106,10 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>Ends freezes and holds, and closes the run as it stands.</summary>
-    public async Task<RunOutcome> AbandonAsync(string by, string why)
+    public async Task<RunOutcome> AbandonAsync(RunAbandoned said)
     {
         var ended = await SettledAsync() && await ConditionEnding.EndAllAsync(run, run.Root);
-        return await CloseAsync(ended ? new RunAbandoned(by, why) : null);
+        return await CloseAsync(ended ? said : null);
     }
 
     /// <summary>Ends what is frozen, and halts the run.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Belay.Domain.Evidence;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Planning.Inputs;
@@ -9,20 +10,20 @@ using Belay.Planning.Yaml;
 
 namespace Belay.Planning.Environments;
 
-/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>policies</c>, <c>accept</c>, <c>shared</c>.</summary>
+/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>people</c>, <c>policies</c>, <c>accept</c>, <c>shared</c>.</summary>
 internal sealed class EnvironmentReader : IInputNames
 {
     private readonly Problems problems;
     private readonly Catalog catalog;
-    private readonly string planFolder;
+    private readonly UsedFiles files;
     private readonly Func<string, string?> variables;
     private HashSet<string> secretNames = [];
 
-    private EnvironmentReader(Problems problems, Catalog catalog, string planFolder, Func<string, string?> variables)
+    private EnvironmentReader(Problems problems, Catalog catalog, UsedFiles files, Func<string, string?> variables)
     {
         this.problems = problems;
         this.catalog = catalog;
-        this.planFolder = planFolder;
+        this.files = files;
         this.variables = variables;
     }
 
@@ -31,9 +32,9 @@ internal sealed class EnvironmentReader : IInputNames
         Node root,
         Problems problems,
         Catalog catalog,
-        string planFolder,
+        UsedFiles files,
         Func<string, string?> variables
-    ) => new EnvironmentReader(problems, catalog, planFolder, variables).Read(name, root);
+    ) => new EnvironmentReader(problems, catalog, files, variables).Read(name, root);
 
     private EnvironmentFile Read(string name, Node root)
     {
@@ -53,6 +54,7 @@ internal sealed class EnvironmentReader : IInputNames
         var values = fields.Map("values");
         if (values is not null)
             CheckReferences(values);
+        var house = new HouseRulesReader(fields, problems).Read();
         var environment = new EnvironmentFile(name)
         {
             Secrets = secrets,
@@ -60,7 +62,12 @@ internal sealed class EnvironmentReader : IInputNames
             Connections = ReadConnections(fields.Map("connections")),
             Shared = fields.Flag("shared"),
             Roles = ReadRoles(fields, fields.Map("roles")),
-            House = new HouseRulesReader(fields, problems).Read(),
+            House = house,
+            Signers = new Signers
+            {
+                Keys = new PeopleReader(problems, files).Read(fields.Map("people")),
+                Required = house.Policies.SignaturesRequired,
+            },
         };
         fields.End();
         return environment;
@@ -81,7 +88,7 @@ internal sealed class EnvironmentReader : IInputNames
                 sources[member.Key] =
                     how.Key == "env"
                         ? new SecretSource.Variable(from.Text, variables)
-                        : new SecretSource.InFile(Path.GetFullPath(from.Text, planFolder));
+                        : new SecretSource.InFile(Path.GetFullPath(from.Text, files.PlanFolder));
             }
             else
             {

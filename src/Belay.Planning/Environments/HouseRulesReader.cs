@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Belay.Domain.Environments;
+using Belay.Domain.Evidence;
 using Belay.Domain.Lint;
 using Belay.Planning.Yaml;
 
@@ -39,6 +40,7 @@ internal sealed class HouseRulesReader(Fields environment, Problems problems)
             SoakEachPhase = soak?.Time("each-phase") ?? TimeSpan.Zero,
             Approvers = approvals?.Count("least", least: 1) ?? 0,
             SelfApproval = approvals?.Has("self") != true || approvals.Flag("self"),
+            SignaturesRequired = ReadSignatures(fields),
             Calendar = new ChangeCalendar
             {
                 Windows =
@@ -68,6 +70,15 @@ internal sealed class HouseRulesReader(Fields environment, Problems problems)
         approvals?.End();
         fields.End();
         return policies;
+    }
+
+    private static bool ReadSignatures(Fields fields)
+    {
+        if (fields.Take("signatures") is not { } node || fields.AsText(node) is not { } text)
+            return false;
+        if (text != "required")
+            fields.Wrong(node, "required, or nothing");
+        return true;
     }
 
     private Fields? Inner(Fields fields, string key) => fields.Map(key) is { } map ? new Fields(map, problems) : null;
@@ -140,6 +151,7 @@ internal sealed class HouseRulesReader(Fields environment, Problems problems)
         var by = fields.RequiredText("by", "the person who accepts it");
         var reason = fields.RequiredText("reason", "why that is acceptable");
         var until = Date(fields, "until", "the last day on which it counts, for instance 2027-01-31");
+        var signature = Inner(fields, "signature") is { } signed ? ReadSignature(signed) : null;
         fields.End();
         return code is null || step is null || by is null || reason is null || until is null
             ? null
@@ -150,8 +162,45 @@ internal sealed class HouseRulesReader(Fields environment, Problems problems)
                 By = by,
                 Reason = reason,
                 Until = until.Value,
+                Signature = signature,
                 At = fields.At,
             };
+    }
+
+    private static FactSignature? ReadSignature(Fields fields)
+    {
+        var key = fields.RequiredText("key", "the id of the key: belay accept writes it");
+        var value = fields.RequiredText("value", "the signature: belay accept writes it");
+        var on = fields.Required("on", "when it was signed: belay accept writes it") is { } node
+            ? SignedOn(fields, node)
+            : null;
+        fields.End();
+        return key is null || value is null || on is null
+            ? null
+            : new FactSignature
+            {
+                Key = key,
+                On = on.Value,
+                Value = value,
+            };
+    }
+
+    private static DateTimeOffset? SignedOn(Fields fields, Node node)
+    {
+        if (fields.AsText(node) is not { } text)
+            return null;
+        if (
+            DateTimeOffset.TryParseExact(
+                text,
+                "O",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.RoundtripKind,
+                out var on
+            )
+        )
+            return on;
+        fields.Wrong(node, "the time as belay accept writes it");
+        return null;
     }
 
     private DayOfWeek? Day(Fields fields, Node node)

@@ -129,7 +129,9 @@ internal static class Player
                     Way.Rollback => RollBack(),
                     Way.Watchdog => EndingOf(Do(engine => engine.ThawAsync(Run, "watchdog", default))),
                     Way.Abandon => EndingOf(
-                        Do(engine => engine.AbandonAsync(Run, People.Operator, "the story wants it", default))
+                        Do(engine =>
+                            engine.AbandonAsync(Run, new RunAbandoned(People.Operator, "the story wants it"), default)
+                        )
                     ),
                     _ => throw new InvalidOperationException("a way of no known kind"),
                 };
@@ -190,7 +192,17 @@ internal static class Player
             var doubtful = Reading.Steps.Values.Where(step => step is { State: StepState.InDoubt, Resolution: null });
             foreach (var step in doubtful.Select(step => step.Id).ToArray())
                 Do(engine =>
-                    engine.ResolveAsync(Run, step, world.EffectsOf(step) > 0, People.Operator, "looked", default)
+                    engine.ResolveAsync(
+                        Run,
+                        new StepResolved
+                        {
+                            Step = step,
+                            Happened = world.EffectsOf(step) > 0,
+                            By = People.Operator,
+                            Reason = "looked",
+                        },
+                        default
+                    )
                 );
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Views.Reports;
 
@@ -129,9 +130,21 @@ internal static class PeopleSection
                 _ => null,
             };
             if (row is { } cells)
-                yield return [Say.Time(entry.At), cells.Who, cells.What, cells.Step, Cell.Of(cells.Words)];
+                yield return
+                [
+                    Say.Time(entry.At),
+                    cells.Who + Signed(entry.Event),
+                    cells.What,
+                    cells.Step,
+                    Cell.Of(cells.Words),
+                ];
         }
     }
+
+    private static string Signed(JournalEvent word) =>
+        PersonalFact.SignatureOf(word) is { } signature
+            ? $", signed with the key that begins with {Say.Short(signature.Key)}"
+            : "";
 
     private static string Rollback(RollbackStarted rollback)
     {
