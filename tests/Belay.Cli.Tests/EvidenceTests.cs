@@ -165,7 +165,7 @@ public sealed class EvidenceTests : IDisposable
         await Desk.EndOfAsync(run);
         desk.Write("environments/default.yaml", "policies: { signatures: perhaps }\n");
         var wrong = await desk.BelayAsync("lint", "upgrade.yaml");
-        Assert.Contains("default.yaml:1:27: expected required", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("default.yaml:1:25: expected required", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]
