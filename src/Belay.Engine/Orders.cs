@@ -39,17 +39,24 @@ public sealed record ResumeOrder
     /// <summary>The run.</summary>
     public required string Run { get; init; }
 
-    /// <summary>The plan as its file reads now; null: go on with the journaled one.</summary>
-    public Plan? Plan { get; init; }
-
-    /// <summary>What lint found against going on and a person has accepted; journaled.</summary>
-    public ImmutableArray<AcceptedRisk> Accepted { get; init; } = [];
+    /// <summary>Gives what the run goes on with. Asked once the journal is open and proven, before anything is done; what it throws ends the order.</summary>
+    public Func<RunReading, Task<Ground>> GroundFor { get; init; } = _ => Task.FromResult(new Ground());
 
     /// <summary>Who resumes it. After a mend this person cannot approve.</summary>
     public required string By { get; init; }
 
     /// <summary>Whether to wait for approvals and confirmations (true), or to halt there (false).</summary>
     public bool WaitForPeople { get; init; } = true;
+}
+
+/// <summary>What a resumed run goes on with.</summary>
+public sealed record Ground
+{
+    /// <summary>The plan as its file reads now; null: the journaled one.</summary>
+    public Plan? Plan { get; init; }
+
+    /// <summary>What lint found against going on and a person has accepted; journaled.</summary>
+    public ImmutableArray<AcceptedRisk> Accepted { get; init; } = [];
 }
 
 /// <summary>Take a run back.</summary>

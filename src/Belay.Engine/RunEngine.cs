@@ -50,7 +50,8 @@ public sealed class RunEngine(EngineParts parts)
         var identity = await new IdentityGuard(parts).AdmitAsync(halt);
 
         var (hash, mend) = (session.Reading.PlanHash, (Mend?)null);
-        if (order.Plan is { } plan && PlanJson.Hash(plan) is var now && now != hash)
+        var ground = await order.GroundFor(session.Reading);
+        if (ground.Plan is { } plan && PlanJson.Hash(plan) is var now && now != hash)
             (hash, mend) = (now, Mend.Between(session.Reading.Plan!, plan));
         await session.ResumedAsync(
             new RunResumed
@@ -58,10 +59,10 @@ public sealed class RunEngine(EngineParts parts)
                 By = order.By,
                 Host = parts.Host,
                 Version = parts.Version,
-                Plan = mend is null ? null : order.Plan,
+                Plan = mend is null ? null : ground.Plan,
                 PlanHash = mend is null ? null : hash,
                 Changes = mend?.Changes ?? [],
-                Accepted = order.Accepted.IsEmpty ? null : order.Accepted,
+                Accepted = ground.Accepted.IsEmpty ? null : ground.Accepted,
                 Identity = identity,
             },
             mend

@@ -65,7 +65,7 @@ public sealed class Stage
                 {
                     Run = Run,
                     By = by,
-                    Plan = plan,
+                    GroundFor = _ => Task.FromResult(new Ground { Plan = plan }),
                     WaitForPeople = wait,
                 },
                 default

@@ -31,7 +31,7 @@ internal static class FollowVerb
         var reading = await screen.WhileAsync(() =>
             new Follower(place.Store.Journals, place.Clock).FollowAsync(
                 run,
-                after: 0,
+                after: Task.FromResult(0L),
                 screen,
                 now => IsOverAsync(place, now, last, ct),
                 ct

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
 using Belay.Domain.Journal;
-using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
@@ -39,63 +38,57 @@ internal static class ResumeVerb
             async (parsed, ct) =>
             {
                 var place = shared.PlaceOf(parsed);
-                // Half of the time to the first new step: so the files are read beside the journal, not after it.
-                Task<PlanNow>? now = null;
-                var reading = await place.Runs.FindAsync(
-                    parsed.GetValue(run),
-                    parsed.GetValue(environment),
-                    ct,
-                    started => now = parsed.GetValue(asStarted) ? null : Task.Run(() => PlanNow.Of(place, started))
+                var name = await place.Runs.NameAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                var started = await place.Runs.BeginningAsync(name, ct);
+                // Half of the time to the first new step: so the files are read beside the journal, not before it.
+                var now = parsed.GetValue(asStarted) ? null : Task.Run(() => PlanNow.Of(place, started), ct);
+                var environmentNow = place.EnvironmentOf(started);
+                return await place.CarryOutAsync(
+                    environmentNow,
+                    name,
+                    (engine, opened, halt) =>
+                        engine.ResumeAsync(
+                            new ResumeOrder
+                            {
+                                Run = name,
+                                By = parsed.GetRequiredValue(by),
+                                WaitForPeople = !parsed.GetValue(noWait),
+                                GroundFor = reading =>
+                                {
+                                    opened(reading.Sequence);
+                                    return GroundForAsync(place, reading, now, environmentNow);
+                                },
+                            },
+                            halt
+                        )
                 );
-                return await ResumeAsync(place, reading, now, parsed.GetRequiredValue(by), !parsed.GetValue(noWait));
             }
         );
         return command;
     }
 
-    private static async Task<int> ResumeAsync(
+    /// <summary>What the run goes on with: judged, and shown where it is another plan than ran. Going back is made of what the journal has, never of a mended file, and always allowed.</summary>
+    private static async Task<Ground> GroundForAsync(
         Workplace place,
         RunReading reading,
         Task<PlanNow>? now,
-        string by,
-        bool waitForPeople
+        EnvironmentFile environment
     )
     {
-        RefuseClosed(reading);
-        // Going back is made of what the journal has, never of a mended file.
-        var (plan, environment) =
-            now is null || reading.Rollback is not null
-                ? (null, place.EnvironmentOf(reading))
-                : AsItReadsNow(place, reading, await now);
-        var judgement = JudgementOf(place, reading, plan, environment);
+        if (reading.Rollback is not null)
+            return new Ground();
+        var mended = now is null ? null : Mended(place, reading, await now);
+        var judgement = mended is null
+            ? place.JudgeToGoOn(reading.Plan!, environment)
+            : place.JudgeToRun(mended, environment);
         place.Screen.Write(JudgementText.Of(judgement));
-        return await place.CarryOutAsync(
-            environment,
-            reading.Run,
-            reading.Sequence,
-            (engine, halt) =>
-                engine.ResumeAsync(
-                    new ResumeOrder
-                    {
-                        Run = reading.Run,
-                        Plan = plan,
-                        Accepted = judgement.Accepted,
-                        By = by,
-                        WaitForPeople = waitForPeople,
-                    },
-                    halt
-                )
-        );
+        return new Ground { Plan = mended, Accepted = judgement.Accepted };
     }
 
-    /// <summary>The plan as its file reads now; what changed in it is shown.</summary>
-    private static (Plan? Plan, EnvironmentFile Environment) AsItReadsNow(
-        Workplace place,
-        RunReading reading,
-        PlanNow now
-    )
+    /// <summary>The plan as its file reads now, when it is another one than ran; what changed in it is shown.</summary>
+    private static Plan? Mended(Workplace place, RunReading reading, PlanNow read)
     {
-        if (now.Result is not LoadResult.Loaded loaded)
+        if (read.Result is not LoadResult.Loaded loaded)
         {
             place.Screen.Write(
                 ScreenLine.Of(
@@ -103,27 +96,16 @@ internal static class ResumeVerb
                     Tone.Bad
                 )
             );
-            throw new Refusal(((LoadResult.Refused)now.Result).Diagnostics);
+            throw new Refusal(((LoadResult.Refused)read.Result).Diagnostics);
         }
-        if (now.Hash == reading.PlanHash)
-            return (null, loaded.Environment);
+        if (read.Hash == reading.PlanHash)
+            return null;
         place.Screen.Write([
             ScreenLine.Of("the plan was changed since it ran; the run goes on with these changes:", Tone.Warning),
             .. Mend.Between(reading.Plan!, loaded.Plan).Changes.Select(change => (ScreenLine)$"    {change}"),
         ]);
-        return (loaded.Plan, loaded.Environment);
+        return loaded.Plan;
     }
-
-    /// <summary>A mended plan is judged as a new one; going back is always allowed.</summary>
-    private static Judgement JudgementOf(
-        Workplace place,
-        RunReading reading,
-        Plan? mended,
-        EnvironmentFile environment
-    ) =>
-        reading.Rollback is not null ? new Judgement([], [])
-        : mended is null ? place.JudgeToGoOn(reading.Plan!, environment)
-        : place.JudgeToRun(mended, environment);
 
     /// <summary>What the plan's files say now.</summary>
     /// <param name="Result">What was read.</param>
@@ -136,14 +118,5 @@ internal static class ResumeVerb
                 LoadResult.Loaded loaded => new(loaded, PlanJson.Hash(loaded.Plan)),
                 var refused => new(refused, null),
             };
-    }
-
-    private static void RefuseClosed(RunReading reading)
-    {
-        if (reading.Status.IsClosed())
-            throw new Refusal(
-                ExitCode.Failed,
-                $"run {reading.Run} is closed: there is nothing to go on with; see belay status {reading.Run}"
-            );
     }
 }

@@ -129,8 +129,11 @@ internal static class RollbackVerb
         return await place.CarryOutAsync(
             live,
             reading.Run,
-            reading.Sequence,
-            (engine, halt) => engine.RollbackAsync(order, halt)
+            (engine, opened, halt) =>
+            {
+                opened(reading.Sequence);
+                return engine.RollbackAsync(order, halt);
+            }
         );
     }
 

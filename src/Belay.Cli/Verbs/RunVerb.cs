@@ -63,9 +63,10 @@ internal static class RunVerb
         return await place.CarryOutAsync(
             loaded.Environment,
             run,
-            after: 0,
-            (engine, halt) =>
-                engine.StartAsync(
+            (engine, opened, halt) =>
+            {
+                opened(0);
+                return engine.StartAsync(
                     new StartOrder
                     {
                         Run = run,
@@ -77,7 +78,8 @@ internal static class RunVerb
                         WaitForPeople = wish.WaitForPeople,
                     },
                     halt
-                )
+                );
+            }
         );
     }
 

@@ -13,15 +13,13 @@ internal static class EngineAtWork
     /// <param name="place">The workplace.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="run">The run.</param>
-    /// <param name="after">The last event that was there before.</param>
-    /// <param name="order">What the engine is to do; the token asks for a halt.</param>
+    /// <param name="order">What the engine is to do; it tells the last event that was there before, and the token asks for a halt.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> CarryOutAsync(
         this Workplace place,
         EnvironmentFile environment,
         string run,
-        long after,
-        Func<RunEngine, CancellationToken, Task<RunOutcome>> order
+        Func<RunEngine, Action<long>, CancellationToken, Task<RunOutcome>> order
     )
     {
         var engine = place.EngineFor(environment);
@@ -31,12 +29,13 @@ internal static class EngineAtWork
         );
         var outcome = await screen.WhileAsync(async () =>
         {
-            var work = Task.Run(() => order(engine, interrupts.Halt));
+            var opened = new TaskCompletionSource<long>();
+            var work = Task.Run(() => order(engine, opened.SetResult, interrupts.Halt));
             try
             {
                 await new Follower(place.Store.Journals, place.Clock).FollowAsync(
                     run,
-                    after,
+                    opened.Task,
                     screen,
                     async reading => work.IsCompleted && IsShown(await work, reading),
                     CancellationToken.None

@@ -12,13 +12,13 @@ internal sealed class Follower(IJournalStore journals, TimeProvider clock)
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     /// <param name="run">The run; its journal may come into being a moment later.</param>
-    /// <param name="after">The last event that need not be shown again; 0: show all.</param>
+    /// <param name="after">The last event that need not be shown again, known before the next one is written; 0: show all.</param>
     /// <param name="screen">Where it is shown.</param>
     /// <param name="isOver">Asked again and again whether nothing more is to be shown.</param>
     /// <param name="ct">Ends the following at once.</param>
     public async Task<RunReading> FollowAsync(
         string run,
-        long after,
+        Task<long> after,
         IRunScreen screen,
         Func<RunReading, ValueTask<bool>> isOver,
         CancellationToken ct
@@ -36,7 +36,7 @@ internal sealed class Follower(IJournalStore journals, TimeProvider clock)
                 while (entries.Reader.TryRead(out var entry))
                 {
                     reading.Apply(entry);
-                    if (entry.Sequence > after)
+                    if (after.IsCompletedSuccessfully && entry.Sequence > await after)
                         screen.Show(entry, reading);
                 }
                 if (reading.Start is not null)

@@ -22,13 +22,14 @@ internal static class HeadStart
     /// <summary>The work of it.</summary>
     internal static void Prepare()
     {
+        // First what the journal's reader does not make ready by itself: two cores at the same types only wait for each other.
+        Workplace.Prepare();
         var previous = JournalLine.Genesis;
         foreach (var happened in Usual)
         {
             var (entry, line) = JournalLine.Write(1, DateTimeOffset.UnixEpoch, 1, previous, happened);
             previous = JournalLine.Read(line).Hash;
         }
-        Workplace.Prepare();
     }
 
     /// <summary>What most lines of a journal are.</summary>

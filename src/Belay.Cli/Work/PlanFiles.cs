@@ -30,7 +30,11 @@ internal static class PlanFiles
 
     /// <summary>The environment of a run, whatever became of its plan file.</summary>
     public static EnvironmentFile EnvironmentOf(this Workplace place, RunReading reading) =>
-        PlanLoader.LoadEnvironment(reading.Start!.PlanFile, reading.Plan!.Environment, place.Catalog) switch
+        place.EnvironmentOf(reading.Start!);
+
+    /// <inheritdoc cref="EnvironmentOf(Workplace, RunReading)"/>
+    public static EnvironmentFile EnvironmentOf(this Workplace place, RunStarted started) =>
+        PlanLoader.LoadEnvironment(started.PlanFile, started.Plan.Environment, place.Catalog) switch
         {
             EnvironmentResult.Loaded loaded => loaded.Environment,
             EnvironmentResult.Refused refused => throw new Refusal(refused.Diagnostics),

@@ -17,7 +17,7 @@ internal static class Waiting
         var known = (await place.Runs.ReadAsync(run, ct)).Sequence;
         return await new Follower(place.Store.Journals, place.Clock).FollowAsync(
             run,
-            after: known,
+            after: Task.FromResult(known),
             new NoScreen(),
             async reading => reading.Sequence >= known && (isSo(reading) || await place.IsLeftAsync(reading, ct)),
             ct
