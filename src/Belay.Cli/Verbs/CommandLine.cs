@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Domain.Contract;
@@ -10,46 +11,69 @@ namespace Belay.Cli.Verbs;
 /// <summary>The program's verbs, and how each of them ends.</summary>
 internal static class CommandLine
 {
+    private static readonly ImmutableArray<(string Name, Func<SharedOptions, Command> Create)> Verbs =
+    [
+        ("init", InitVerb.Create),
+        ("lint", LintVerb.Create),
+        ("accept", AcceptVerb.Create),
+        ("plan", PlanVerb.Create),
+        ("rehearse", RehearseVerb.Create),
+        ("run", RunVerb.Create),
+        ("follow", FollowVerb.Create),
+        ("status", StatusVerb.Create),
+        ("runs", RunsVerb.Create),
+        ("compare", CompareVerb.Create),
+        ("environment", EnvironmentVerb.Create),
+        ("approve", ApproveVerb.Create),
+        ("confirm", ConfirmVerb.Create),
+        ("resolve", ResolveVerb.Create),
+        ("halt", HaltVerb.Create),
+        ("resume", ResumeVerb.Create),
+        ("rollback", RollbackVerb.Create),
+        ("abandon", AbandonVerb.Create),
+        ("report", ReportVerb.Create),
+        ("verify", VerifyVerb.Create),
+        ("operations", OperationsVerb.Create),
+        ("schema", SchemaVerb.Create),
+        ("completion", CompletionVerb.Create),
+        ("watchdog", WatchdogVerb.Create),
+    ];
+
     /// <summary>All verbs.</summary>
-    public static RootCommand Create(SharedOptions shared) =>
-        new(
+    public static RootCommand Create(SharedOptions shared) => Create(shared, Verbs);
+
+    /// <summary>The verbs that a command line can mean: where it begins with one, to make the others would be time lost before a resume.</summary>
+    private static RootCommand Create(SharedOptions shared, string[] args) =>
+        Create(
+            shared,
+            args is [var first, ..] && Verbs.Any(verb => verb.Name == first)
+                ? Verbs.Where(verb => verb.Name == first)
+                : Verbs
+        );
+
+    private static RootCommand Create(
+        SharedOptions shared,
+        IEnumerable<(string Name, Func<SharedOptions, Command> Create)> verbs
+    )
+    {
+        var root = new RootCommand(
             "Carries release upgrades of live systems out from checked plans, survives crashes, and knows the way back."
         )
         {
             shared.Output,
             shared.NonInteractive,
             shared.State,
-            InitVerb.Create(shared),
-            LintVerb.Create(shared),
-            AcceptVerb.Create(shared),
-            PlanVerb.Create(shared),
-            RehearseVerb.Create(shared),
-            RunVerb.Create(shared),
-            FollowVerb.Create(shared),
-            StatusVerb.Create(shared),
-            RunsVerb.Create(shared),
-            CompareVerb.Create(shared),
-            EnvironmentVerb.Create(shared),
-            ApproveVerb.Create(shared),
-            ConfirmVerb.Create(shared),
-            ResolveVerb.Create(shared),
-            HaltVerb.Create(shared),
-            ResumeVerb.Create(shared),
-            RollbackVerb.Create(shared),
-            AbandonVerb.Create(shared),
-            ReportVerb.Create(shared),
-            VerifyVerb.Create(shared),
-            OperationsVerb.Create(shared),
-            SchemaVerb.Create(shared),
-            CompletionVerb.Create(shared),
-            WatchdogVerb.Create(shared),
         };
+        foreach (var verb in verbs)
+            root.Subcommands.Add(verb.Create(shared));
+        return root;
+    }
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var shared = new SharedOptions();
-        var parsed = Create(shared).Parse(args);
+        var parsed = Create(shared, args).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

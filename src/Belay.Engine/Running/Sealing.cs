@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Engine.Ports;
@@ -8,13 +9,21 @@ namespace Belay.Engine.Running;
 /// <summary>Turns secret members of a state into names of sealed values before it is journaled, and back after it is read.</summary>
 internal sealed class Sealing(ISealedValues values, string run)
 {
+    // A resume needs each value for the touches, the inputs and the states of hundreds of changes: it is opened once.
+    private readonly ConcurrentDictionary<string, string> unsealed = new(StringComparer.Ordinal);
+
     public JsonElement Seal(JsonElement state) =>
         Replace(state, SecretMarker.Name, SecretMarker.Sealed, value => values.Seal(run, value));
 
     public JsonElement? Seal(JsonElement? state) => state is { } known ? Seal(known) : null;
 
     public JsonElement Unseal(JsonElement state) =>
-        Replace(state, SecretMarker.Sealed, SecretMarker.Name, name => values.Unseal(run, name));
+        Replace(
+            state,
+            SecretMarker.Sealed,
+            SecretMarker.Name,
+            name => unsealed.GetOrAdd(name, sealedName => values.Unseal(run, sealedName))
+        );
 
     public JsonElement? Unseal(JsonElement? state) => state is { } known ? Unseal(known) : null;
 
