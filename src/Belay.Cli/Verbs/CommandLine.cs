@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Belay.Cli.Screens;
-using Belay.Domain.Contract;
 using Belay.Engine;
 using Belay.Engine.Ports;
 using Belay.Planning;
@@ -108,7 +107,7 @@ internal static class CommandLine
             return Tell(parsed, shared, Refusal.Of(e));
         }
         catch (Exception e)
-            when (e is OrderRefusedException or OperationException or IOException or UnauthorizedAccessException)
+            when (e is OrderRefusedException or Domain.Contract.OperationException or IOException or UnauthorizedAccessException)
         {
             return Tell(parsed, shared, new Refusal(ExitCode.Failed, e.Message));
         }
