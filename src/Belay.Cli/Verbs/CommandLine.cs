@@ -107,7 +107,12 @@ internal static class CommandLine
             return Tell(parsed, shared, Refusal.Of(e));
         }
         catch (Exception e)
-            when (e is OrderRefusedException or Domain.Contract.OperationException or IOException or UnauthorizedAccessException)
+            when (e
+                    is OrderRefusedException
+                        or Domain.Contract.OperationException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             return Tell(parsed, shared, new Refusal(ExitCode.Failed, e.Message));
         }

@@ -31,6 +31,7 @@ internal static class EngineAtWork
         {
             var opened = new TaskCompletionSource<long>();
             var work = Task.Run(() => order(engine, opened.SetResult, interrupts.Halt));
+            JournalException? unreadable = null;
             try
             {
                 await new Follower(place.Store.Journals, place.Clock).FollowAsync(
@@ -41,14 +42,33 @@ internal static class EngineAtWork
                     CancellationToken.None
                 );
             }
-            catch (JournalException) when (!work.IsCompleted)
+            catch (JournalException e) when (!work.IsCompleted)
             {
                 // What cannot be shown must not go on unseen.
+                unreadable = e;
                 await interrupts.AskAsync();
             }
-            return await work;
+            catch (OperationCanceledException) when (work.IsCanceled)
+            {
+                // It is told below.
+            }
+            return await EndOfAsync(work, unreadable);
         });
         return Conclude(place, outcome);
+    }
+
+    /// <summary>An engine that is told to stop before it has begun ends without an outcome.</summary>
+    private static async Task<RunOutcome> EndOfAsync(Task<RunOutcome> work, JournalException? unreadable)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (OperationCanceledException) when (work.IsCanceled)
+        {
+            throw (Exception?)unreadable
+                ?? new Refusal(ExitCode.Halted, "it was told to stop before it had begun: nothing was changed");
+        }
     }
 
     // What could not be journaled will never be read.
