@@ -78,7 +78,10 @@ public sealed class PageTests
     public void There_is_no_page_and_no_pair_of_a_code_that_does_not_exist()
     {
         Assert.Equal(LintCodes.All.ToArray(), Names(Pages, "*.md").Where(name => name != "README"));
-        Assert.Equal(LintCodes.All.ToArray(), Names(Cases, "*.refused.yaml").Select(name => name[..^".refused".Length]));
+        Assert.Equal(
+            LintCodes.All.ToArray(),
+            Names(Cases, "*.refused.yaml").Select(name => name[..^".refused".Length])
+        );
         Assert.Equal(LintCodes.All.ToArray(), Names(Cases, "*.passes.yaml").Select(name => name[..^".passes".Length]));
     }
 
