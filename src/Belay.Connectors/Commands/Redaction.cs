@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Commands;
 
@@ -10,11 +11,11 @@ internal sealed class Redaction
 
     private readonly ImmutableArray<string> values;
 
-    /// <summary>Removes these values; of a value of several lines also each line, because output is read by lines.</summary>
+    /// <summary>Removes these values, in all forms in which a tool may print them; of a value of several lines also each line, because output is read by lines.</summary>
     public Redaction(IEnumerable<string> values) =>
         this.values = [
             .. values
-                .SelectMany(value => value.Split('\n').Append(value))
+                .SelectMany(value => value.Split('\n').Concat(SecretForms.Of(value)))
                 .Select(value => value.Trim('\r'))
                 .Where(value => value.Length > 0)
                 .Distinct(StringComparer.Ordinal)

@@ -37,6 +37,12 @@ public static class TypeSchema
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported, Docstrings? docstrings)
     {
         var schema = Converted(context) ?? exported;
+        // The exporter leaves out what it takes for "anything": the type of a map's values when they have a converter.
+        if (
+            context.TypeInfo is { Kind: JsonTypeInfoKind.Dictionary, ElementType: { } values }
+            && values == typeof(Secret)
+        )
+            schema["additionalProperties"] = SecretText(nullable: false);
         if (context.PropertyInfo is not { AttributeProvider: MemberInfo member })
             return schema;
         // A converter's schema is 'true', to which nothing can be added.
@@ -62,8 +68,10 @@ public static class TypeSchema
                 ["format"] = DurationFormat,
                 ["pattern"] = Duration.Pattern,
             };
-        return type == typeof(Secret) ? new() { ["type"] = TextType(nullable), [Secret] = true } : null;
+        return type == typeof(Secret) ? SecretText(nullable) : null;
     }
+
+    private static JsonObject SecretText(bool nullable) => new() { ["type"] = TextType(nullable), [Secret] = true };
 
     private static JsonNode TextType(bool nullable) => nullable ? new JsonArray("string", "null") : "string";
 }
