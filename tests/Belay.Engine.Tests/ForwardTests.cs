@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -96,6 +97,49 @@ public sealed class ForwardTests
         Assert.Equal(Answer.Unknown, outcome.Reading.Find("look")!.Answer);
         Assert.Equal(RunStatus.Failed, outcome.Reading.Status);
     }
+
+    [Fact]
+    public void A_check_that_hangs_does_not_hang_the_run()
+    {
+        stage.World.Inject("look", Moment.Observe, Fault.Hang);
+
+        var outcome = stage.Start(PlanOf(Do("a", "toy.set"), Look()));
+
+        Assert.Equal(HaltCause.CheckFailed, outcome.Reading.Halt!.Cause);
+        Assert.Contains("no answer within 1h", outcome.Reading.Halt.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_that_is_set_aside_keeps_what_another_loop_did_for_it()
+    {
+        stage.World.Inject("b@m1", Moment.BeforeEffect, Fault.Refused);
+
+        var done = stage.Start(PlanOf(Loop("first", "a"), Loop("second", "b")));
+
+        Assert.Equal(RunStatus.Done, done.Reading.Status);
+        Assert.Contains("m1", done.Reading.Find("second")!.SetAside.Keys);
+        Assert.Equal("new", stage.World["a-m1"]);
+    }
+
+    private static CheckItem Look() =>
+        new()
+        {
+            Id = "look",
+            Title = "look",
+            Operation = "toy.is",
+            With = With("a"),
+        };
+
+    private static EachItem Loop(string id, string step) =>
+        new()
+        {
+            Id = id,
+            Title = id,
+            Variable = "member",
+            Over = JsonElement.Parse("""["m1"]"""),
+            Tolerate = 1,
+            Steps = [Do(step, "toy.set", step + "-${member}")],
+        };
 
     [Fact]
     public void A_change_that_hangs_is_ended_at_its_limit_and_settled_by_observation()

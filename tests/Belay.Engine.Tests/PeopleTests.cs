@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
@@ -222,6 +224,60 @@ public sealed class PeopleTests
         Assert.Empty(stage.World.Effects);
     }
 
+    [Fact]
+    public void An_approval_inside_a_group_that_is_done_is_asked_for_again_once_it_is_voided()
+    {
+        Approve(1, "bert");
+        // Somebody else alters the target between the approval and its step.
+        At(2, () => stage.World.Set("a", "theirs"));
+        var plan = PlanOf(
+            new DuringItem
+            {
+                Id = "hold",
+                Title = "hold",
+                Mode = DuringMode.Hold,
+                Condition = Do("hold.condition", "toy.set"),
+                Steps = [Gate()],
+            },
+            Soak(5),
+            Do("a", "toy.set")
+        );
+        var halted = stage.Start(plan);
+        Assert.Equal(HaltCause.Drifted, halted.Reading.Halt!.Cause);
+
+        var waiting = stage.Resume(wait: false);
+
+        Assert.Equal(HaltCause.Waiting, waiting.Reading.Halt!.Cause);
+        Assert.Equal("gate", waiting.Reading.Halt.Step);
+        Assert.Equal("theirs", stage.World["a"]);
+        Approve(1, "dora");
+        Assert.Equal(RunStatus.Done, stage.Resume().Reading.Status);
+    }
+
+    [Fact]
+    public void A_mend_voids_the_approvals_of_a_loops_members_too()
+    {
+        var loop = Each("loop", Gate());
+        Approve(1, "bert", step: "gate@m1");
+        stage.World.Inject("a", Moment.BeforeEffect, Fault.Refused);
+        stage.Start(PlanOf(loop, Do("a", "toy.set")));
+
+        var halted = stage.Resume(PlanOf(loop, Do("a", "toy.set", "elsewhere")), wait: false);
+
+        Assert.Equal(HaltCause.Waiting, halted.Reading.Halt!.Cause);
+        Assert.Empty(stage.World.Effects);
+    }
+
+    private static EachItem Each(string id, params ImmutableArray<Item> steps) =>
+        new()
+        {
+            Id = id,
+            Title = id,
+            Variable = "member",
+            Over = JsonElement.Parse("""["m1"]"""),
+            Steps = steps,
+        };
+
     private static string Words(ForeseenChange change) =>
         $"{change.Step} {change.Outlook}"
         + string.Concat((change.Difference ?? []).Select(line => $" {line.What}:{line.From} -> {line.To}"))
@@ -237,7 +293,7 @@ public sealed class PeopleTests
         };
 
     /// <summary>Somebody approves what the run shows them then.</summary>
-    private void Approve(int minutes, string by, string? note = null)
+    private void Approve(int minutes, string by, string? note = null, string step = "gate")
     {
         // What is shown now and lies still is approved as it is, whatever becomes of it before the request is taken in.
         var now = minutes == 0 ? Shown() : null;
@@ -249,7 +305,7 @@ public sealed class PeopleTests
                     new ApproveRequest
                     {
                         By = by,
-                        Step = "gate",
+                        Step = step,
                         Note = note,
                         Covers = now ?? Shown(),
                     },

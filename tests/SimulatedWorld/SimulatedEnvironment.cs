@@ -4,7 +4,7 @@ using Belay.Domain.Environments;
 namespace SimulatedWorld;
 
 /// <summary>An environment whose systems are what a test says that they are.</summary>
-public sealed class SimulatedEnvironment : ILiveEnvironment
+public sealed class SimulatedEnvironment(World world) : ILiveEnvironment
 {
     /// <summary>The ids that the systems give themselves, by connection; null: it has none; a system that is not to be read throws.</summary>
     public IDictionary<string, Func<string?>> Ids { get; } =
@@ -20,7 +20,7 @@ public sealed class SimulatedEnvironment : ILiveEnvironment
         ValueTask.FromResult(Ids[connection]());
 
     public T Connection<T>(string name)
-        where T : class => throw OperationException.Refused("no connections here");
+        where T : class => world as T ?? throw OperationException.Refused($"no connection '{name}' here");
 
     public string Secret(string name) => throw OperationException.Refused("no secrets here");
 }

@@ -19,11 +19,12 @@ public sealed class Stage
     /// <summary>No run of a simulation takes longer than this, in virtual time: longer is stuck.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromDays(3);
 
-    public Stage()
+    /// <param name="readsBack">Whether events go through their lines of the journal.</param>
+    public Stage(bool readsBack = true)
     {
-        Store = new MemoryStore(Time);
+        Store = new MemoryStore(Time) { IsExact = readsBack };
         World.IsDead = () => Store.IsDead;
-        Catalog = Toys.On(World);
+        Systems = new(World);
     }
 
     public VirtualTime Time { get; } = new();
@@ -32,10 +33,11 @@ public sealed class Stage
 
     public MemoryStore Store { get; }
 
-    public Catalog Catalog { get; }
+    /// <summary>Who may act in which role; all may act in all, unless a test says otherwise.</summary>
+    public Func<string, string, bool> MayAct { get; set; } = (_, _) => true;
 
     /// <summary>The environment: no systems that can say which ones they are, unless a test puts some there.</summary>
-    public SimulatedEnvironment Systems { get; } = new();
+    public SimulatedEnvironment Systems { get; }
 
     /// <summary>The run as its journal has it.</summary>
     public RunReading Reading => RunReading.Of(Store.Journal(Run));
@@ -114,7 +116,7 @@ public sealed class Stage
     public EngineParts Parts() =>
         new()
         {
-            Catalog = Catalog,
+            Catalog = Toys.Catalog,
             Journals = Store,
             Leases = Store,
             Requests = Store,
@@ -123,7 +125,7 @@ public sealed class Stage
             Watchdogs = Store,
             Identities = Store,
             Environment = Systems,
-            MayAct = (_, _) => true,
+            MayAct = MayAct,
             WorkingFolder = _ => "/nowhere",
             Clock = Time,
             Version = "0.0.0",

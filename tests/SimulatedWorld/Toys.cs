@@ -9,8 +9,11 @@ namespace SimulatedWorld;
 /// <summary>The operations of the simulated world: one for each kind of contract that a real operation can have.</summary>
 public static class Toys
 {
-    /// <summary>A catalog whose operations work on a world.</summary>
-    public static Catalog On(World world) =>
+    /// <summary>The name under which a step reaches its world.</summary>
+    public const string Connection = "world";
+
+    /// <summary>All of them. Made once: a search lives many thousand lives, each on a world of its own.</summary>
+    public static Catalog Catalog { get; } =
         new([
             new Connector
             {
@@ -18,12 +21,12 @@ public static class Toys
                 Summary = "A simulated system",
                 Operations =
                 [
-                    Change(world, "toy.set", Repeat.Safe, Reversal.Exact),
-                    Change(world, "toy.pair", Repeat.Safe, Reversal.Exact),
-                    Change(world, "toy.post", Repeat.ByToken, Reversal.Exact),
-                    Change(world, "toy.once", Repeat.Never, Reversal.Exact),
-                    Change(world, "toy.wreck", Repeat.Safe, Reversal.Restore),
-                    Change(world, "toy.final", Repeat.Safe, Reversal.Never),
+                    Change("toy.set", Repeat.Safe, Reversal.Exact),
+                    Change("toy.pair", Repeat.Safe, Reversal.Exact),
+                    Change("toy.post", Repeat.ByToken, Reversal.Exact),
+                    Change("toy.once", Repeat.Never, Reversal.Exact),
+                    Change("toy.wreck", Repeat.Safe, Reversal.Restore),
+                    Change("toy.final", Repeat.Safe, Reversal.Never),
                     Define.Backup<ToyInputs, ToyState>(
                         "toy.save",
                         "Saves a cell",
@@ -33,7 +36,7 @@ public static class Toys
                                 new Touch($"cell:{inputs.Cell}", TouchKind.BackUp),
                                 new Touch($"cell:{inputs.Cell}.saved", TouchKind.Create),
                             ],
-                        (inputs, scope) => new ToySave(world, inputs, scope)
+                        (inputs, scope) => new ToySave(WorldOf(scope), inputs, scope)
                     ),
                     Define.Change<ToyInputs, ToyState>(
                         "toy.end",
@@ -41,27 +44,29 @@ public static class Toys
                         o => new ToyJson(o),
                         Reversal.Never,
                         inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Destroy)],
-                        (inputs, scope) => new ToySet(world, inputs, scope, Reversal.Never)
+                        (inputs, scope) => new ToySet(WorldOf(scope), inputs, scope, Reversal.Never)
                     ),
                     Define.Check<ToyInputs, ToyState>(
                         "toy.idle",
                         "Nobody uses a cell",
                         o => new ToyJson(o),
                         inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read) { Proves = Proof.Idle }],
-                        (inputs, scope) => new ToyIs(world, inputs, scope)
+                        (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
                     ),
                     Define.Check<ToyInputs, ToyState>(
                         "toy.is",
                         "A cell has a value",
                         o => new ToyJson(o),
                         inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read)],
-                        (inputs, scope) => new ToyIs(world, inputs, scope)
+                        (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
                     ),
                 ],
             },
         ]);
 
-    private static ChangeDefinition Change(World world, string name, Repeat repeat, Reversal reversal) =>
+    private static World WorldOf(IScope scope) => scope.Connection<World>(Connection);
+
+    private static ChangeDefinition Change(string name, Repeat repeat, Reversal reversal) =>
         Define.Change<ToyInputs, ToyState>(
             name,
             "Alters a cell",
@@ -71,10 +76,10 @@ public static class Toys
             (inputs, scope) =>
                 repeat switch
                 {
-                    Repeat.ByToken => new ToyPost(world, inputs, scope, reversal),
-                    Repeat.Never => new ToyOnce(world, inputs, scope),
-                    _ when name == "toy.pair" => new ToyPair(world, inputs, scope),
-                    _ => new ToySet(world, inputs, scope, reversal),
+                    Repeat.ByToken => new ToyPost(WorldOf(scope), inputs, scope, reversal),
+                    Repeat.Never => new ToyOnce(WorldOf(scope), inputs, scope),
+                    _ when name == "toy.pair" => new ToyPair(WorldOf(scope), inputs, scope),
+                    _ => new ToySet(WorldOf(scope), inputs, scope, reversal),
                 }
         );
 }

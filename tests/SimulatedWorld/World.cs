@@ -13,6 +13,15 @@ public sealed class World
     /// <summary>Whether the process that works on the world has died: then nothing of it takes effect any more.</summary>
     public Func<bool> IsDead { get; set; } = () => false;
 
+    /// <summary>Called just before each effect of an operation: its name, the cell, the value before and after.</summary>
+    public Action<string, string, string?, string?>? OnEffect { get; set; }
+
+    /// <summary>Called after each change of a cell, whoever made it.</summary>
+    public Action<string>? OnSet { get; set; }
+
+    /// <summary>Called when a fault is reached.</summary>
+    public Action<string, Moment, Fault>? OnFault { get; set; }
+
     /// <summary>Every effect, in order.</summary>
     public IReadOnlyList<string> Effects => effects;
 
@@ -44,6 +53,7 @@ public sealed class World
     {
         if (IsDead())
             throw OperationException.OutcomeUnknown("the process died");
+        OnEffect?.Invoke(name, cell, this[cell], value);
         Set(cell, value);
         effects.Add(name);
         if (token is not null)
@@ -60,6 +70,7 @@ public sealed class World
             cells.Remove(cell);
         else
             cells[cell] = value;
+        OnSet?.Invoke(cell);
     }
 
     /// <summary>Lets the fault of this moment happen, if there is one.</summary>
@@ -70,6 +81,7 @@ public sealed class World
         if (!faults.TryGetValue((step, moment), out var queue) || !queue.TryDequeue(out var fault))
             return;
         Reached[fault] = Reached.TryGetValue(fault, out var times) ? times + 1 : 1;
+        OnFault?.Invoke(step, moment, fault);
         switch (fault)
         {
             case Fault.Transient:

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Operations;
+using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
 using Belay.Engine.Running;
@@ -46,12 +47,16 @@ internal sealed class UndoRunner(RunContext run)
         }
     }
 
-    /// <summary>Undoes all steps of one member of a loop, the last one first.</summary>
-    public async Task<bool> UndoMemberAsync(string suffix, Course course)
+    /// <summary>Undoes all steps of one member of a loop, the last one first. What another loop did for a member of the same name stands.</summary>
+    public async Task<bool> UndoMemberAsync(EachItem loop, string suffix, Course course)
     {
+        var own = (run.Plan with { Steps = [loop] }).AllItems().Select(item => item.Id);
+        var others = run.Plan.AllItems().Select(item => item.Id).Except(own, StringComparer.Ordinal).ToHashSet();
         var steps = run.Recorder.Read(reading =>
             reading
-                .Steps.Values.Where(known => known.HasEffect && IsOf(known.Id, suffix))
+                .Steps.Values.Where(known =>
+                    known.HasEffect && IsOf(known.Id, suffix) && !others.Contains(known.Id.Split('@')[0])
+                )
                 .OrderByDescending(known => known.Order)
                 .ToArray()
         );

@@ -139,8 +139,10 @@ internal sealed class ChangeRunner(RunContext run)
             );
             var why =
                 $"'{step}' would do more than was approved in '{known.Approval}'; now: {Words(now.Lines)}; approved: {Words(shown)}";
-            await run.Recorder.RecordAsync(new ApprovalVoided { Step = known.Approval, Why = why });
-            course.Fail(HaltCause.Drifted, $"{why}; to go on asks for a new approval", step);
+            run.Recorder.Note(new ApprovalVoided { Step = known.Approval, Why = why });
+            // The whole run, and before anything else can begin: nothing else stands on that approval either.
+            run.Root.Fail(HaltCause.Drifted, $"{why}; to go on asks for a new approval", step);
+            await run.Recorder.CommitAsync();
             return true;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Json;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -11,6 +12,9 @@ namespace Belay.Engine.Running;
 /// <summary>Asks a check: once, until it holds within a time, and for as long as it must go on holding. No data is not a pass.</summary>
 internal sealed class CheckRunner(RunContext run)
 {
+    /// <summary>A target that has not answered one question by then never will.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromHours(1);
+
     /// <returns>True when it held; false when the course stopped.</returns>
     public async Task<bool> RunAsync(CheckItem item, Course course)
     {
@@ -77,6 +81,22 @@ internal sealed class CheckRunner(RunContext run)
         }
     }
 
+    /// <summary>Asks once, and does not wait for ever: a target that hangs must not hang the run.</summary>
+    /// <exception cref="OperationCanceledException">The course stopped.</exception>
+    internal static async Task<Asked> AskInTimeAsync(BoundCheck check, TimeProvider clock, CancellationToken stopping)
+    {
+        using var late = new CancellationTokenSource(LongestAnswer, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
+        try
+        {
+            return await AskAsync(check, end.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return new Asked(Answer.Unknown, $"no answer within {Duration.Format(LongestAnswer)}", null);
+        }
+    }
+
     /// <summary>An answer of a check.</summary>
     internal sealed record Asked(Answer Answer, string? Why, JsonElement? Observed);
 
@@ -91,7 +111,7 @@ internal sealed class CheckRunner(RunContext run)
             long? held = null;
             while (true)
             {
-                var asked = await AskAsync(check, stopping);
+                var asked = await AskInTimeAsync(check, run.Clock, stopping);
                 Journal(asked);
                 held = asked.Answer == Answer.Holds ? held ?? run.Clock.GetTimestamp() : null;
                 if (held is { } since && run.Clock.GetElapsedTime(since) >= item.For)

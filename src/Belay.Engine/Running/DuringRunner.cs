@@ -18,7 +18,7 @@ internal sealed class DuringRunner(RunContext run, Walker walker, ChangeRunner c
     {
         var step = course.IdOf(item.Id);
         if (run.Recorder.Find(step) is { State: StepState.Done })
-            return true;
+            return await walker.PassAsync(item.Steps, course);
         if (!(item.Mode == DuringMode.Freeze ? await FrozenAsync(item, step, course) : await HeldAsync(item, course)))
             return false;
         await run.Recorder.RecordAsync(new StepDone { Step = step });

@@ -16,7 +16,7 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
     {
         var step = course.IdOf(item.Id);
         if (run.Recorder.Find(step) is { State: StepState.Done })
-            return true;
+            return await PassAsync(item, course);
         var members = run.Recorder.Find(step)?.Members ?? await BeginAsync(item, step, course);
         if (members is not { } fixedMembers)
             return false;
@@ -32,6 +32,20 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
                 return false;
         }
         run.Recorder.Note(new StepDone { Step = step });
+        return true;
+    }
+
+    /// <inheritdoc cref="Walker.PassAsync"/>
+    public async Task<bool> PassAsync(EachItem item, Course course)
+    {
+        if (run.Recorder.Find(course.IdOf(item.Id)) is not { Members: { } members } loop)
+            return true;
+        foreach (var member in members.Where(member => !loop.SetAside.ContainsKey(member.Key)))
+        {
+            using var own = course.Member(item.Variable, member);
+            if (!await walker.PassAsync(item.Steps, own))
+                return own.Failure is { } failure && course.Fail(failure.Cause, failure.Why, failure.Step);
+        }
         return true;
     }
 
@@ -70,7 +84,7 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
         var failure = own.Failure!;
         if (course.Failure is not null || !MayBeSetAside(failure) || !Take(step, tolerated))
             return course.Fail(failure.Cause, failure.Why, failure.Step);
-        if (!await undo.UndoMemberAsync(own.Suffix, course))
+        if (!await undo.UndoMemberAsync(item, own.Suffix, course))
             return false;
         await run.Recorder.RecordAsync(
             new MemberSetAside

@@ -114,26 +114,34 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
             var signal = waiting[step] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (run.Recorder.Read(reading => isEnough(reading.Find(step)!)))
                 break;
-            // What was asked before this run of the engine is in the store already: give it its moment before giving up.
-            if (!wait && !await AnyPendingAsync(signal.Task, course))
-                return course.Fail(HaltCause.Waiting, words, step);
-            try
-            {
-                await signal.Task.WaitAsync(course.Stopping);
-            }
-            catch (OperationCanceledException) when (course.Failure is not null)
-            {
-                return false;
-            }
+            if (wait ? !await AnsweredAsync(signal, course.Stopping) : !await AnsweredSoonAsync(signal, course))
+                return course.Failure is null && course.Fail(HaltCause.Waiting, words, step);
         }
         await run.Recorder.RecordAsync(new StepDone { Step = step });
         return true;
     }
 
-    private async Task<bool> AnyPendingAsync(Task signal, Course course)
+    /// <summary>What was asked before this run of the engine is in the store already: it has its moment before the run gives up.</summary>
+    private async Task<bool> AnsweredSoonAsync(TaskCompletionSource signal, Course course)
     {
-        await Task.WhenAny(signal, Quietly.DelayAsync(TimeSpan.FromMilliseconds(500), run.Clock, course.Stopping));
-        return signal.IsCompleted;
+        using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(500), run.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(course.Stopping, late.Token);
+        return await AnsweredAsync(signal, either.Token);
+    }
+
+    // Awaited as it is: any task put around it would be completed on a thread that a simulation does not have.
+    private static async Task<bool> AnsweredAsync(TaskCompletionSource signal, CancellationToken until)
+    {
+        await using var over = until.Register(() => signal.TrySetCanceled(until));
+        try
+        {
+            await signal.Task;
+            return true;
+        }
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private async Task PumpAsync()

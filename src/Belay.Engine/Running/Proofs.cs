@@ -105,7 +105,7 @@ internal sealed class Proofs(RunContext run)
         var proof = course.IdOf(item.Id);
         var definition = (CheckDefinition)run.Catalog.Find(item.Operation)!;
         await using var check = definition.Create(InputResolver.Resolve(item.With, run, course), run.ScopeOf(proof));
-        var asked = await CheckRunner.AskAsync(check, course.Stopping);
+        var asked = await CheckRunner.AskInTimeAsync(check, run.Clock, course.Stopping);
         run.Recorder.Note(
             new Checked
             {

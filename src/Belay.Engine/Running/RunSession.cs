@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Readings;
@@ -45,15 +46,21 @@ internal sealed class RunSession : IDisposable
     public async Task ResumedAsync(RunResumed resumed, Mend? mend)
     {
         run.Recorder.Note(resumed);
-        foreach (var approval in mend?.Voided ?? [])
-        {
-            if (run.Recorder.Find(approval) is { Approvals.Count: > 0 })
-                run.Recorder.Note(
-                    new ApprovalVoided { Step = approval, Why = "the plan was mended after it was approved" }
-                );
-        }
+        foreach (var approval in Given(mend?.Voided ?? []))
+            run.Recorder.Note(
+                new ApprovalVoided { Step = approval, Why = "the plan was mended after it was approved" }
+            );
         await run.Recorder.CommitAsync();
     }
+
+    /// <summary>The approvals of these items that were given, those of a loop's members too.</summary>
+    private string[] Given(ImmutableArray<string> items) =>
+        run.Recorder.Read(reading =>
+            reading
+                .Steps.Values.Where(known => known.Approvals.Count > 0 && items.Contains(known.Id.Split('@')[0]))
+                .Select(known => known.Id)
+                .ToArray()
+        );
 
     /// <summary>Settles what a crash left, starts the watches, walks the tree, and closes the run.</summary>
     public async Task<RunOutcome> ForwardAsync(bool waitForPeople, CancellationToken halt)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
+using Belay.Domain.Readings;
 using Belay.Engine.Ports;
 using Belay.Engine.Rollback;
 
@@ -19,6 +20,25 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
         foreach (var item in items)
         {
             if (course.Failure is not null || !await OneAsync(item, course))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Passes over the items of a group that is done. An approval in it that was voided since then is asked for again: what comes later stands on it.</summary>
+    /// <returns>True when all of them are approved; false when the course stopped.</returns>
+    public async Task<bool> PassAsync(ImmutableArray<Item> items, Course course)
+    {
+        foreach (var item in items)
+        {
+            var passed = item switch
+            {
+                ApproveItem approve when run.Recorder.Find(course.IdOf(approve.Id)) is { State: StepState.Waiting } =>
+                    await OneAsync(approve, course),
+                EachItem each => await new LoopRunner(run, this, new UndoRunner(run)).PassAsync(each, course),
+                _ => await PassAsync(item.Children, course),
+            };
+            if (!passed)
                 return false;
         }
         return true;

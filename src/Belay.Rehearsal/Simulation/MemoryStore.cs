@@ -23,12 +23,10 @@ public sealed class MemoryStore(TimeProvider clock)
     private (long Fence, LeaseHolder Holder)? held;
     private long fence;
     private int requestsSoFar;
+    private TaskCompletionSource requested = NewSignal();
 
     /// <summary>Whether each event is written as text and read back, so that a run sees exactly what a real store would give it. Default true; false is faster, and has no chain.</summary>
     public bool IsExact { get; init; } = true;
-
-    /// <summary>How often it looks for requests. Default 20 milliseconds.</summary>
-    public TimeSpan PollEvery { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The write (append or commit, counted from 1 over the store's life) at which the process dies; null: it lives.</summary>
     public long? DieAt { get; set; }
@@ -51,6 +49,9 @@ public sealed class MemoryStore(TimeProvider clock)
     /// <summary>Called once for each event that became durable.</summary>
     public Action<JournalEntry>? OnDurable { get; set; }
 
+    /// <summary>Called for each freeze for which a watchdog is armed: the step, and how long it may last from now.</summary>
+    public Action<string, TimeSpan>? OnArmed { get; set; }
+
     /// <summary>The process dies here and now.</summary>
     public void Die() => IsDead = true;
 
@@ -62,7 +63,6 @@ public sealed class MemoryStore(TimeProvider clock)
         {
             known = known,
             IsExact = IsExact,
-            PollEvery = PollEvery,
             fence = fence,
             requestsSoFar = requestsSoFar,
             Commits = Commits,
@@ -102,11 +102,12 @@ public sealed class MemoryStore(TimeProvider clock)
         if (NoWatchdog is { } why)
             throw OperationException.Refused(why);
         armed.Add((step, clock.GetUtcNow() + within));
+        OnArmed?.Invoke(step, within);
         return Task.CompletedTask;
     }
 
     /// <summary>What is durable of a run.</summary>
-    public IReadOnlyList<JournalEntry> Journal(string run) => durable[run];
+    public IReadOnlyList<JournalEntry> Journal(string run) => durable.GetValueOrDefault(run) ?? [];
 
     /// <inheritdoc/>
     public async Task<IJournal> CreateAsync(string run, ILease lease, RunStarted first, CancellationToken ct)
@@ -168,6 +169,9 @@ public sealed class MemoryStore(TimeProvider clock)
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
     {
         requests.Add((run, new PendingRequest($"{++requestsSoFar}", request)));
+        var waiting = requested;
+        requested = NewSignal();
+        waiting.SetResult();
         return Task.CompletedTask;
     }
 
@@ -181,15 +185,19 @@ public sealed class MemoryStore(TimeProvider clock)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (poll)
         {
+            var more = requested.Task;
             foreach (
                 var (_, pending) in requests
                     .Where(request => request.Run == run && seen.Add(request.Pending.Id))
                     .ToArray()
             )
                 yield return pending;
-            await Task.Delay(PollEvery, clock, ct);
+            await more.WaitAsync(ct);
         }
     }
+
+    // Continuations run where the signal is given: anywhere else would be another thread than the one of the simulation.
+    private static TaskCompletionSource NewSignal() => new();
 
     IAsyncEnumerable<PendingRequest> IRequests.ReadAsync(string run, CancellationToken ct) =>
         ReadAsync(run, poll: true, ct);

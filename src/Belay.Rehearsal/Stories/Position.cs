@@ -14,8 +14,7 @@ internal sealed record Position(MemoryStore Store, World World, Ledger Ledger, D
         return new(MemoryStoreOf(time), new World(script.Scenery), new Ledger(), time.GetUtcNow());
     }
 
-    private static MemoryStore MemoryStoreOf(TimeProvider time) =>
-        new(time) { IsExact = false, PollEvery = TimeSpan.FromMilliseconds(500) };
+    private static MemoryStore MemoryStoreOf(TimeProvider time) => new(time) { IsExact = false };
 
     /// <summary>Positions of the same signature go on in the same way.</summary>
     public string Signature => World.Signature + Ledger.Signature;

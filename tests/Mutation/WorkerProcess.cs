@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mutation;
+
+/// <summary>A worker, seen from outside.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    /// <summary>A mutant that is not judged by then hangs, in real time.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    private readonly Process process;
+
+    public WorkerProcess(int lives, int from)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var word in new[] { "worker", Text(lives), Text(from) })
+            start.ArgumentList.Add(word);
+        // A mutant that fills the memory ends its worker, and nothing else.
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x40000000";
+        process = Process.Start(start)!;
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Judges one mutant.</summary>
+    /// <returns>The verdict and what noticed it; the worker is of no more use when <see cref="IsSpent"/>.</returns>
+    public async Task<(string Verdict, string Why)> JudgeAsync(int mutant)
+    {
+        await process.StandardInput.WriteLineAsync(Text(mutant));
+        await process.StandardInput.FlushAsync();
+        using var late = new CancellationTokenSource(Limit);
+        try
+        {
+            if (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
+                return line.Split('\t') is [_, var verdict, .. var why]
+                    ? (verdict, string.Join(' ', why))
+                    : ("noticed", line);
+            IsSpent = true;
+            return ("noticed", "the process ended");
+        }
+        catch (OperationCanceledException)
+        {
+            IsSpent = true;
+            return ("noticed", $"it hangs: not judged within {Limit}");
+        }
+    }
+
+    /// <summary>It has ended, or hangs.</summary>
+    public bool IsSpent { get; private set; }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        process.Dispose();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,199 @@
+using System.Globalization;
+using Belay.Domain.Journal;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+using Belay.Engine;
+using Belay.Engine.Ports;
+
+namespace SimulatedWorld.Lives;
+
+/// <summary>One simulated life of a run: a random plan, everything that can go wrong, and people who go on until the run is closed.</summary>
+public sealed class Story
+{
+    private const int MostRounds = 80;
+    private readonly int seed;
+    private readonly Random random;
+    private readonly List<string> told = [];
+    private readonly Stage stage;
+    private readonly Witness witness;
+    private readonly Trouble trouble;
+    private readonly Judgement judgement;
+
+    /// <param name="seed">Whatever happens in this life comes from it.</param>
+    public Story(int seed)
+    {
+        this.seed = seed;
+        random = new(seed);
+        // One life in sixteen goes through the journal's own text: the others would spend most of their time in it.
+        stage = new(readsBack: seed % 16 == 0);
+        witness = new(stage, Tally);
+        trouble = new(stage, random, Tally, witness);
+        judgement = new(stage, witness, trouble);
+        var people = new People(stage, random, Tally);
+        stage.Store.OnDurable = entry =>
+        {
+            // Another engine may have begun a run of its own.
+            if (stage.Store.Journal(Stage.Run) is not [.., var last] || last != entry)
+                return;
+            witness.OnDurable(entry);
+            people.See(entry.Event);
+            trouble.See(entry.Event);
+        };
+    }
+
+    /// <summary>What was reached.</summary>
+    public Tally Tally { get; } = new();
+
+    /// <summary>Lives a life, for a judge of the engine.</summary>
+    /// <returns>What was violated; null: nothing.</returns>
+    public static string? ViolationOf(int seed) => new Story(seed).Live();
+
+    /// <summary>Lives it.</summary>
+    /// <returns>What was violated; null: nothing.</returns>
+    public string? Live()
+    {
+        try
+        {
+            return Through() is { } violation ? Violation(violation) : null;
+        }
+        catch (Exception e)
+        {
+            return Violation(e.ToString());
+        }
+    }
+
+    private string? Through()
+    {
+        var made = new RandomPlans(random);
+        var plan = made.Make();
+        foreach (var (cell, value) in made.Initial)
+            stage.World.Set(cell, value);
+        trouble.Prepare(made, plan);
+        var before = stage.World.Snapshot();
+        var person = new Person(stage, random, Tally, witness);
+        for (var round = 0; !Closed; round++)
+        {
+            if (round == MostRounds)
+                return "the run does not come to an end";
+            if (round == MostRounds / 8)
+                trouble.Calm(plan);
+            if (round > 0)
+                Recover();
+            using var halt = round == 0 ? trouble.CtrlC() : new();
+            var (what, act) = Started
+                ? person.Next()
+                : ("start", () => stage.StartHaltable(plan, wait: true, halt.Token));
+            if ((Tell(act, what) ?? Pass(plan) ?? witness.Violation) is { } violation)
+                return violation;
+        }
+        Tally.Count($"end: {stage.Reading.Status}");
+        return judgement.AtTheEnd(plan, before);
+    }
+
+    private bool Started => stage.Store.ListAsync(null, default).Result.Any(run => run.Run == Stage.Run);
+
+    private bool Closed => Started && stage.Reading.Status.IsClosed();
+
+    private void Recover()
+    {
+        if (!stage.Store.IsDead)
+            return;
+        stage.Store.Revive();
+        trouble.DieSoon();
+    }
+
+    /// <summary>Time passes, and what else works on the run comes to its end; at the deadline of a freeze its watchdog wakes.</summary>
+    private string? Pass(Plan plan)
+    {
+        var end =
+            stage.Time.GetTimestamp() + TimeSpan.FromSeconds(random.Next(6) == 0 ? 7200 : random.Next(0, 60)).Ticks;
+        Sleep(() => Task.WhenAll(trouble.Others));
+        for (var bites = 0; witness.Frozen is { } frozen && frozen.Deadline <= end && !Closed; bites++)
+        {
+            if (bites == 10)
+                return $"{frozen.Cell} is frozen for ever";
+            Sleep(Until(frozen.Deadline));
+            if (stage.World[frozen.Cell] is null)
+                continue;
+            Tally.Count("happening: a watchdog wakes");
+            stage.Store.Revive();
+            if (
+                Tell(() => stage.Do(engine => engine.ThawAsync(Stage.Run, "watchdog", default)), "watchdog") is
+                { } wrong
+            )
+                return wrong;
+            if (judgement.AfterOrder(stage.Reading, plan) is { } violation)
+                return violation;
+            if (stage.World[frozen.Cell] is not null)
+                break;
+        }
+        Sleep(Until(end));
+        return null;
+    }
+
+    private Func<Task> Until(long moment)
+    {
+        var left = TimeSpan.FromTicks(Math.Max(0, moment - stage.Time.GetTimestamp()));
+        return () => Task.Delay(left, stage.Time);
+    }
+
+    private void Sleep(Func<Task> sleep) =>
+        stage.Time.Run(
+            async () =>
+            {
+                await sleep();
+                return 0;
+            },
+            TimeSpan.FromDays(3)
+        );
+
+    private string? Tell(Func<RunOutcome> act, string what)
+    {
+        try
+        {
+            trouble.Working = true;
+            var outcome = act();
+            told.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} → {outcome.Reading.Status} {outcome.Reading.Halt?.Cause} {outcome.Reading.Halt?.Step} {outcome.Problem}"
+                )
+            );
+            if (outcome.Reading.Halt is { } halt)
+                Tally.Count($"halt: {halt.Cause}");
+            var mayJudge =
+                outcome.Problem is null && !stage.Store.IsDead && !what.StartsWith("resolve", StringComparison.Ordinal);
+            return mayJudge && trouble.Others.All(other => other.IsCompleted)
+                ? judgement.AfterOrder(outcome.Reading, outcome.Reading.Plan!)
+                : null;
+        }
+        catch (JournalException) when (stage.Store.IsDead || witness.LeaseWasStolen)
+        {
+            Tally.Count("happening: the engine died");
+            told.Add($"{what} → died");
+            return null;
+        }
+        catch (OrderRefusedException e) when (trouble.Others.Count > 0)
+        {
+            told.Add($"{what} → refused: {e.Message}");
+            return null;
+        }
+        finally
+        {
+            trouble.Working = false;
+        }
+    }
+
+    private string Violation(string what) =>
+        $"seed {seed}: {what}\n  {string.Join("\n  ", told)}\n  effects: {string.Join(", ", stage.World.Effects)}\n  cells: {string.Join(", ", stage.World.Snapshot())}\n"
+        + (
+            Started
+                ? string.Join(
+                    "\n",
+                    stage
+                        .Store.Journal(Stage.Run)
+                        .Select(entry => $"  {entry.Sequence} {entry.At:HH:mm:ss.fff} {entry.Event}")
+                )
+                : ""
+        );
+}

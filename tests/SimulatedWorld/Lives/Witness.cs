@@ -1,0 +1,150 @@
+using Belay.Domain.Journal;
+using Belay.Domain.Plans;
+using Belay.Domain.Readings;
+
+namespace SimulatedWorld.Lives;
+
+/// <summary>Sees every effect on the world and every durable event as they happen, and holds the one against the other. It never asks the engine.</summary>
+internal sealed partial class Witness
+{
+    private readonly Stage stage;
+    private readonly Tally tally;
+    private readonly Dictionary<string, long> since = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> deadlines = new(StringComparer.Ordinal);
+    private RestoreIntent? restore;
+    private long savedAt;
+
+    public Witness(Stage stage, Tally tally)
+    {
+        (this.stage, this.tally) = (stage, tally);
+        stage.World.OnEffect = OnEffect;
+        stage.World.OnSet = OnSet;
+        stage.Store.OnArmed = (step, within) => deadlines[step] = Now + within.Ticks;
+    }
+
+    /// <summary>What was violated first; null: nothing.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>The run as its durable events have it.</summary>
+    public RunReading Reading { get; private set; } = new();
+
+    /// <summary>The clock of the wall was set in this life: ages that a journal tells are not to be relied on.</summary>
+    public bool ClockWasSet { get; set; }
+
+    /// <summary>Steps about which somebody said what is not true; nothing can be said of their effects.</summary>
+    public HashSet<string> Lied { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Conditions whose end meets a fault: they may last longer.</summary>
+    public HashSet<string> Stubborn { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Somebody took the lease in this life: what was under way then may still come to its end.</summary>
+    public bool LeaseWasStolen { get; set; }
+
+    /// <summary>When a freeze that stands has to be over at the latest, by the clock that nobody can set; null: none stands.</summary>
+    public (string Cell, long Deadline)? Frozen =>
+        deadlines
+            .Select(known => (Cell: CellOf(known.Key), Deadline: known.Value))
+            .Where(known => stage.World[known.Cell] is not null)
+            .OrderBy(known => known.Deadline)
+            .Select(known => ((string, long)?)known)
+            .FirstOrDefault();
+
+    private long Now => stage.Time.GetTimestamp();
+
+    private Plan Plan => Reading.Plan!;
+
+    public void Accuse(string what) => Violation ??= what;
+
+    /// <summary>How often a step's work stands: applied, less undone.</summary>
+    public int Net(string step) =>
+        stage.World.Effects.Count(effect => effect == $"apply {step}")
+        - stage.World.Effects.Count(effect => effect == $"undo {step}");
+
+    private void OnEffect(string name, string cell, string? from, string? to)
+    {
+        var words = name.Split(' ');
+        var step = words[^1];
+        if (step == Trouble.OtherStep)
+            return;
+        var known = Reading.Find(step);
+        switch (words[0])
+        {
+            case "apply" when known?.Intent is null || known.State is StepState.Done or StepState.Undone:
+                Accuse($"{step} took effect, and no intent of it is durable");
+                break;
+            case "apply":
+                Applied(step, known);
+                break;
+            case "undo" when known?.State != StepState.Undoing && !LeaseWasStolen:
+                Accuse($"{step} was undone, and no intent to undo it is durable");
+                break;
+            case "restore" when restore?.Backup != step:
+                Accuse($"{step} was restored, and no intent to restore it is durable");
+                break;
+        }
+    }
+
+    private void Applied(string step, StepReading known)
+    {
+        if (LeaseWasStolen)
+            return;
+        if (Reading.Rollback is not null)
+            Accuse($"{step} was applied in a rollback");
+        if (Reading.Status.IsClosed())
+            Accuse($"{step} was applied after the run was closed");
+        if (
+            Plan.AllItems().OfType<DoItem>().FirstOrDefault(item => item.Id == PlanOrder.Split(step).Id) is not { } item
+        )
+            return;
+        if (item.Restore is not null)
+            Wrecked(item);
+        if (
+            item.Operation == "toy.end"
+            && stage.World[CellOfInput(item)] == "busy"
+            && Age(CellOfInput(item)) > TimeSpan.FromMilliseconds(50)
+        )
+            Accuse($"{step} ended what is in use");
+        if (item.Operation == "toy.save")
+            savedAt = Now;
+        if (known.Intent!.Operation != item.Operation)
+            Accuse($"{step} is journaled as {known.Intent.Operation}");
+    }
+
+    private void Wrecked(DoItem item)
+    {
+        var most = item.BackupAge ?? TimeSpan.FromHours(24);
+        if (!ClockWasSet && TimeSpan.FromTicks(Now - savedAt) > most + TimeSpan.FromSeconds(1) + item.Limit)
+            Accuse($"{item.Id} relies on a backup that is too old");
+        if (savedAt == 0 && stage.World["store.saved"] is null)
+            Accuse($"{item.Id} relies on a backup that is not there");
+    }
+
+    private static string CellOfInput(DoItem item) => item.With.GetProperty("cell").GetString()!;
+
+    private TimeSpan Age(string cell) => TimeSpan.FromTicks(Now - since.GetValueOrDefault(cell));
+
+    private static string CellOf(string condition) => condition.Replace(".condition", "-on", StringComparison.Ordinal);
+
+    private void OnSet(string cell)
+    {
+        since[cell] = Now;
+        if (!cell.EndsWith("-on", StringComparison.Ordinal) || IsHold(cell))
+            return;
+        var condition = cell.Replace("-on", ".condition", StringComparison.Ordinal);
+        var deadline = deadlines.GetValueOrDefault(condition);
+        if (stage.World[cell] is not null)
+        {
+            if (deadline <= Now)
+                Accuse($"{cell} is frozen, and no watchdog is armed");
+            return;
+        }
+        if (!Stubborn.Contains(condition) && Now > deadline + TimeSpan.FromSeconds(2).Ticks)
+            Accuse($"{cell} was thawed {TimeSpan.FromTicks(Now - deadline)} after its deadline");
+    }
+
+    private bool IsHold(string cell) =>
+        Reading
+            .Plan?.AllItems()
+            .OfType<DuringItem>()
+            .Any(during => during.Id + "-on" == cell && during.Mode == DuringMode.Hold) == true;
+}
