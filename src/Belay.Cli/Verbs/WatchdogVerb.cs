@@ -21,16 +21,12 @@ internal static class WatchdogVerb
             async (parsed, _) =>
             {
                 var place = shared.PlaceOf(parsed);
-                using var over = new CancellationTokenSource(
-                    TimeSpan.FromMilliseconds(parsed.GetValue(within)),
-                    place.Clock
-                );
                 return await KeepAsync(
                     place,
                     parsed.GetRequiredValue(run),
                     parsed.GetRequiredValue(step),
                     Identity(parsed.GetRequiredValue(engine)),
-                    over.Token
+                    TimeSpan.FromMilliseconds(parsed.GetValue(within))
                 );
             }
         );
@@ -42,7 +38,7 @@ internal static class WatchdogVerb
         string run,
         string step,
         ProcessIdentity engine,
-        CancellationToken over
+        TimeSpan within
     )
     {
         // The terminal, and whoever presses Ctrl-C there, mean Belay.
@@ -52,9 +48,11 @@ internal static class WatchdogVerb
         place.EnvironmentOf(await place.Runs.ReadAsync(run, CancellationToken.None));
         var armed = Watchdogs.ArmedFile(place.StateFolder, run, Environment.ProcessId);
         await File.WriteAllTextAsync(armed, "", CancellationToken.None);
+        // Nothing is frozen before this: what its own start took is no part of the freeze.
+        using var over = new CancellationTokenSource(within, place.Clock);
         try
         {
-            await new Watchdog(place, run, step, engine).KeepAsync(over);
+            await new Watchdog(place, run, step, engine).KeepAsync(over.Token);
             return ExitCode.Done;
         }
         finally
