@@ -128,7 +128,7 @@ public sealed class CanaryTests : IDisposable
         seen.Add(ended.Error);
     }
 
-    /// <summary>Everything below the desk but the secrets' own files and the file that is to hold one; and what lies in the folder of temporary files.</summary>
+    /// <summary>Everything below the desk but the secrets' own files and the file that is to hold one.</summary>
     private void SearchFiles()
     {
         foreach (var file in Directory.EnumerateFiles(desk.PathOf("."), "*", SearchOption.AllDirectories))
