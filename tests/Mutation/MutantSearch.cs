@@ -12,6 +12,9 @@ internal sealed class MutantSearch(int lives, string? file)
     /// <summary>The mutants that nothing noticed.</summary>
     public IEnumerable<Mutant> Survivors => all.Where(mutant => IsVerdict(mutant, "survived"));
 
+    /// <summary>How many have a verdict.</summary>
+    public int Judged => judged.Count;
+
     /// <summary>How many of those that could run were noticed, from 0 to 1.</summary>
     public double Score => (double)Count("noticed") / Math.Max(1, Count("noticed") + Count("survived"));
 

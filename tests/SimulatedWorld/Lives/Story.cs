@@ -107,14 +107,29 @@ public sealed class Story
     {
         var end =
             stage.Time.GetTimestamp() + TimeSpan.FromSeconds(random.Next(6) == 0 ? 7200 : random.Next(0, 60)).Ticks;
-        Sleep(() => Task.WhenAll(trouble.Others));
-        for (var bites = 0; witness.Frozen is { } frozen && frozen.Deadline <= end && !Closed; bites++)
+        while (stage.Time.GetTimestamp() < end)
         {
-            if (bites == 10)
-                return $"{frozen.Cell} is frozen for ever";
-            Sleep(Until(frozen.Deadline));
-            if (stage.World[frozen.Cell] is null)
-                continue;
+            if (Wake(plan) is { } violation)
+                return violation;
+            // While another engine is at work, its freezes may begin at any time.
+            var slice = trouble.Others.All(other => other.IsCompleted)
+                ? end
+                : Math.Min(end, stage.Time.GetTimestamp() + TimeSpan.TicksPerSecond);
+            Sleep(Until(Math.Min(slice, NextDeadline)));
+        }
+        Sleep(() => Task.WhenAll(trouble.Others));
+        return Wake(plan);
+    }
+
+    private long NextDeadline =>
+        witness.Frozen is { } frozen && frozen.Deadline > stage.Time.GetTimestamp() ? frozen.Deadline : long.MaxValue;
+
+    private string? Wake(Plan plan)
+    {
+        for (var bites = 0; bites < 10; bites++)
+        {
+            if (Closed || witness.Frozen is not { } frozen || frozen.Deadline > stage.Time.GetTimestamp())
+                return null;
             Tally.Count("happening: a watchdog wakes");
             stage.Store.Revive();
             if (
@@ -125,10 +140,9 @@ public sealed class Story
             if (judgement.AfterOrder(stage.Reading, plan) is { } violation)
                 return violation;
             if (stage.World[frozen.Cell] is not null)
-                break;
+                return null;
         }
-        Sleep(Until(end));
-        return null;
+        return "something is frozen for ever";
     }
 
     private Func<Task> Until(long moment)

@@ -19,7 +19,7 @@ internal sealed partial class Witness
         (this.stage, this.tally) = (stage, tally);
         stage.World.OnEffect = OnEffect;
         stage.World.OnSet = OnSet;
-        stage.Store.OnArmed = (step, within) => deadlines[step] = Now + within.Ticks;
+        stage.Store.OnArmed = Arm;
     }
 
     /// <summary>What was violated first; null: nothing.</summary>
@@ -59,6 +59,19 @@ internal sealed partial class Witness
     public int Net(string step) =>
         stage.World.Effects.Count(effect => effect == $"apply {step}")
         - stage.World.Effects.Count(effect => effect == $"undo {step}");
+
+    /// <summary>The watchdog of a freeze: at the deadline it ends an engine that is overdue; the story lets it thaw then.</summary>
+    private void Arm(string step, TimeSpan within)
+    {
+        deadlines[step] = Now + within.Ticks;
+        stage.Time.CreateTimer(_ => Bark(step), null, within, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Bark(string step)
+    {
+        if (stage.World[CellOf(step)] is not null && deadlines[step] <= Now)
+            stage.Store.Die();
+    }
 
     private void OnEffect(string name, string cell, string? from, string? to)
     {

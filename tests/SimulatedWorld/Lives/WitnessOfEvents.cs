@@ -7,6 +7,8 @@ namespace SimulatedWorld.Lives;
 /// <summary>What the witness makes of the journal's events.</summary>
 internal sealed partial class Witness
 {
+    private readonly Dictionary<string, long> doneAt = new(StringComparer.Ordinal);
+    private long mendedAt;
     private long badSince;
     private (DateTimeOffset From, DateTimeOffset To)? wasBad;
     private readonly Dictionary<string, long> intents = new(StringComparer.Ordinal);
@@ -24,6 +26,7 @@ internal sealed partial class Witness
         {
             case RunStarted or RunResumed:
                 intents.Clear();
+                mendedAt = entry.Event is RunResumed { Plan: not null } ? entry.Sequence : mendedAt;
                 break;
             case Intent intent:
                 Begun(intent);
@@ -37,6 +40,7 @@ internal sealed partial class Witness
                 break;
             case StepDone done:
                 Judge(done);
+                doneAt[done.Step] = entry.Sequence;
                 break;
             case MemberSetAside aside:
                 Judge(aside);
@@ -59,6 +63,11 @@ internal sealed partial class Witness
     private void Begun(Intent intent)
     {
         intents.TryAdd(intent.Step, Now);
+        var old = Reading.Steps.Values.FirstOrDefault(step =>
+            step is { State: StepState.Done, Requested: not null } && doneAt.GetValueOrDefault(step.Id) < mendedAt
+        );
+        if (old is not null)
+            Accuse($"{intent.Step} began, and {old.Id} was approved before the plan was mended");
         if (PlanOrder.WhyTooEarly(Plan, Reading, intent.Step) is { } why)
             Accuse($"{intent.Step} came too early: {why}");
         var bad = badSince == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Now - badSince);
@@ -140,7 +149,13 @@ internal sealed partial class Witness
             if (stage.World[cell] != "right" || Age(cell) < check.For)
                 Accuse($"{done.Step} passed, and does not hold for {check.For}");
         }
-        if (step.Intent is not null && !done.AlreadyDone && Net(done.Step) != 1 && !Lied.Contains(done.Step))
+        // Two steps may wreck one store at the same time: then only one of them has to.
+        if (
+            step.Intent is { Operation: not "toy.wreck" }
+            && !done.AlreadyDone
+            && Net(done.Step) != 1
+            && !Lied.Contains(done.Step)
+        )
             Accuse($"{done.Step} is journaled as done, and its effect stands {Net(done.Step)} times");
         if (step.Intent is not null && stage.World[CellOfIntent(step)] is null && !Lied.Contains(done.Step))
             Accuse($"{done.Step} is journaled as done, and its cell is empty");
