@@ -249,6 +249,8 @@ public sealed class PeopleTests
 
         Assert.Equal(HaltCause.Waiting, waiting.Reading.Halt!.Cause);
         Assert.Equal("gate", waiting.Reading.Halt.Step);
+        // Asked for and not given: a further resume goes on asking.
+        Assert.Equal(HaltCause.Waiting, stage.Resume(wait: false).Reading.Halt!.Cause);
         Assert.Equal("theirs", stage.World["a"]);
         Approve(1, "dora");
         Assert.Equal(RunStatus.Done, stage.Resume().Reading.Status);

@@ -33,7 +33,7 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
         {
             var passed = item switch
             {
-                ApproveItem approve when run.Recorder.Find(course.IdOf(approve.Id)) is { State: StepState.Waiting } =>
+                ApproveItem approve when run.Recorder.Find(course.IdOf(approve.Id)) is { State: not StepState.Done } =>
                     await OneAsync(approve, course),
                 EachItem each => await new LoopRunner(run, this, new UndoRunner(run)).PassAsync(each, course),
                 _ => await PassAsync(item.Children, course),

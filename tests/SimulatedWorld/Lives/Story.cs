@@ -83,7 +83,7 @@ public sealed class Story
             var (what, act) = Started
                 ? person.Next()
                 : ("start", () => stage.StartHaltable(plan, wait: true, halt.Token));
-            if ((Tell(act, what) ?? Pass(plan) ?? witness.Violation) is { } violation)
+            if ((Tell(act, what) ?? Pass() ?? witness.Violation) is { } violation)
                 return violation;
         }
         Tally.Count($"end: {stage.Reading.Status}");
@@ -103,28 +103,26 @@ public sealed class Story
     }
 
     /// <summary>Time passes, and what else works on the run comes to its end; at the deadline of a freeze its watchdog wakes.</summary>
-    private string? Pass(Plan plan)
+    private string? Pass()
     {
         var end =
             stage.Time.GetTimestamp() + TimeSpan.FromSeconds(random.Next(6) == 0 ? 7200 : random.Next(0, 60)).Ticks;
         while (stage.Time.GetTimestamp() < end)
         {
-            if (Wake(plan) is { } violation)
+            if (Wake() is { } violation)
                 return violation;
             // While another engine is at work, its freezes may begin at any time.
-            var slice = trouble.Others.All(other => other.IsCompleted)
-                ? end
-                : Math.Min(end, stage.Time.GetTimestamp() + TimeSpan.TicksPerSecond);
+            var slice = trouble.IsRestless ? Math.Min(end, stage.Time.GetTimestamp() + TimeSpan.TicksPerSecond) : end;
             Sleep(Until(Math.Min(slice, NextDeadline)));
         }
         Sleep(() => Task.WhenAll(trouble.Others));
-        return Wake(plan);
+        return Wake();
     }
 
     private long NextDeadline =>
         witness.Frozen is { } frozen && frozen.Deadline > stage.Time.GetTimestamp() ? frozen.Deadline : long.MaxValue;
 
-    private string? Wake(Plan plan)
+    private string? Wake()
     {
         for (var bites = 0; bites < 10; bites++)
         {
@@ -137,8 +135,6 @@ public sealed class Story
                 { } wrong
             )
                 return wrong;
-            if (judgement.AfterOrder(stage.Reading, plan) is { } violation)
-                return violation;
             if (stage.World[frozen.Cell] is not null)
                 return null;
         }

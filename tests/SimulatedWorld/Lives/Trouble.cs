@@ -21,6 +21,9 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     /// <summary>What else still works on the run: an engine that took over.</summary>
     public IReadOnlyList<Task> Others => others;
 
+    /// <summary>Another engine may come to work on the run, or works on it.</summary>
+    public bool IsRestless { get; private set; }
+
     /// <summary>Cells that a stranger altered.</summary>
     public HashSet<string> Strange { get; } = new(StringComparer.Ordinal);
 
@@ -218,6 +221,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     {
         if (random.Next(oneIn) > 0)
             return;
+        IsRestless |= happens == Steal || happens == Intrude;
         At(
             random.Next(3) == 0 ? within * 20 : within,
             () =>
