@@ -178,7 +178,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
             shop.With($"0{version}_effect.sql", $"INSERT INTO effects VALUES ({version}); SELECT pg_sleep(0.01)");
 
         await Task.WhenAll(
-            Enumerable.Range(0, 3).Select(_ => shop.Migrate(49, """, "lock-limit": "30s" """).ApplyAsync())
+            Enumerable.Range(0, 3).Select(_ => shop.Migrate(49, """, "lock-limit": "30s", "statement-limit": "1m" """).ApplyAsync())
         );
 
         Assert.Equal(8L, await shop.AskAsync<long>("SELECT count(*) FROM effects"));
