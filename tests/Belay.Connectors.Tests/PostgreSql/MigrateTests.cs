@@ -177,9 +177,7 @@ public sealed class MigrateTests(SharedPostgres postgres)
         for (var version = 42; version < 50; version++)
             shop.With($"0{version}_effect.sql", $"INSERT INTO effects VALUES ({version}); SELECT pg_sleep(0.01)");
 
-        await Task.WhenAll(
-            Enumerable.Range(0, 3).Select(_ => shop.Migrate(49, """, "lock-limit": "30s", "statement-limit": "1m" """).ApplyAsync())
-        );
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => shop.Migrate(49, lockLimit: "10s").ApplyAsync()));
 
         Assert.Equal(8L, await shop.AskAsync<long>("SELECT count(*) FROM effects"));
         Assert.Equal(49, await shop.VersionAsync());

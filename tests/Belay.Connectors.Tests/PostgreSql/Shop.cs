@@ -59,10 +59,10 @@ internal sealed class Shop(SharedPostgres postgres, string database) : IDisposab
         ((CheckDefinition)TestProgram.Instance.Catalog.Find(operation)!).Create(JsonElement.Parse(inputs), Scope());
 
     /// <summary><c>postgresql.migrate</c> with the folder of migrations.</summary>
-    public BoundChange Migrate(int to, string more = "") =>
+    public BoundChange Migrate(int to, string more = "", string lockLimit = "300ms") =>
         Change(
             "postgresql.migrate",
-            $$"""{ "connection": "db", "directory": "migrations", "to": {{to}}, "lock-limit": "300ms"{{more}} }"""
+            $$"""{ "connection": "db", "directory": "migrations", "to": {{to}}, "lock-limit": "{{lockLimit}}"{{more}} }"""
         );
 
     /// <summary>Asks as the role.</summary>
