@@ -135,17 +135,9 @@ public sealed class RunEngine(EngineParts parts)
         return new RunOutcome(session.Reading);
     }
 
-    // The first event is enough: the whole journal is read, and proven, once the lease is held.
-    private async Task<string> EnvironmentOfAsync(string run, CancellationToken ct)
-    {
-        await foreach (var entry in parts.Journals.ReadAsync(run, ct))
-        {
-            if (entry.Event is RunStarted started)
-                return started.Plan.Environment;
-            break;
-        }
-        throw new OrderRefusedException($"the journal of run '{run}' is empty");
-    }
+    // The whole journal is read, and proven, once the lease is held.
+    private async Task<string> EnvironmentOfAsync(string run, CancellationToken ct) =>
+        (await parts.Journals.BeginningAsync(run, ct)).Environment;
 
     private async Task<RunReading> ReadAsync(string run, CancellationToken ct)
     {

@@ -26,6 +26,22 @@ public abstract class JournalStoreContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_run_tells_how_it_began()
+    {
+        var journal = await CreateAsync("run-1", await LeaseAsync());
+        journal.Append(Sample.Event(1));
+        await journal.CommitAsync();
+        var first = Assert.IsType<RunStarted>(journal.History[0].Event);
+
+        var began = await First.Journals.BeginningAsync("run-1", Ct);
+
+        Assert.Equal((first.Plan.Environment, first.PlanFile), (began.Environment, began.PlanFile));
+        Assert.Equal<KeyValuePair<string, string>>(first.Inputs!, began.Inputs!);
+        var missing = await Assert.ThrowsAsync<JournalException>(() => First.Journals.BeginningAsync("another", Ct));
+        Assert.Equal(JournalFault.Missing, missing.Fault);
+    }
+
+    [Fact]
     public async Task What_was_appended_is_read_in_its_order_and_chained()
     {
         var journal = await CreateAsync("run-1", await LeaseAsync());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
@@ -25,6 +26,7 @@ public static class Sample
                 Steps = [],
             },
             PlanHash = new string('a', 64),
+            Inputs = ImmutableSortedDictionary<string, string>.Empty.Add("mode", "all at \"once\"").Add("part", "1"),
             PlanFile = "/plans/upgrade.yaml",
             By = "anna",
             Host = "machine",

@@ -5,6 +5,7 @@ using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
+using Belay.Engine.Ports;
 using Belay.Engine.Resuming;
 using Belay.Planning;
 
@@ -39,10 +40,10 @@ internal static class ResumeVerb
             {
                 var place = shared.PlaceOf(parsed);
                 var name = await place.Runs.NameAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
-                var started = await place.Runs.BeginningAsync(name, ct);
+                var began = await place.Store.Journals.BeginningAsync(name, ct);
                 // Half of the time to the first new step: so the files are read beside the journal, not before it.
-                var now = parsed.GetValue(asStarted) ? null : Task.Run(() => PlanNow.Of(place, started), ct);
-                var environmentNow = place.EnvironmentOf(started);
+                var now = parsed.GetValue(asStarted) ? null : Task.Run(() => PlanNow.Of(place, began), ct);
+                var environmentNow = place.EnvironmentOf(began);
                 return await place.CarryOutAsync(
                     environmentNow,
                     name,
@@ -112,8 +113,8 @@ internal static class ResumeVerb
     /// <param name="Hash">The plan's hash; null when it was refused.</param>
     private sealed record PlanNow(LoadResult Result, string? Hash)
     {
-        public static PlanNow Of(Workplace place, RunStarted started) =>
-            place.Reload(started) switch
+        public static PlanNow Of(Workplace place, RunBeginning began) =>
+            place.Reload(began) switch
             {
                 LoadResult.Loaded loaded => new(loaded, PlanJson.Hash(loaded.Plan)),
                 var refused => new(refused, null),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
+using Belay.Engine.Ports;
 using Belay.Planning;
 
 namespace Belay.Cli.Work;
@@ -25,16 +26,21 @@ internal static class PlanFiles
         };
 
     /// <summary>The plan of a run as its file reads now.</summary>
-    public static LoadResult Reload(this Workplace place, RunStarted run) =>
-        PlanLoader.Load(run.PlanFile, run.Plan.Environment, InputsOf(run), place.Catalog);
+    public static LoadResult Reload(this Workplace place, RunBeginning run) =>
+        PlanLoader.Load(
+            run.PlanFile,
+            run.Environment,
+            run.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,
+            place.Catalog
+        );
 
     /// <summary>The environment of a run, whatever became of its plan file.</summary>
     public static EnvironmentFile EnvironmentOf(this Workplace place, RunReading reading) =>
-        place.EnvironmentOf(reading.Start!);
+        place.EnvironmentOf(RunBeginning.Of(reading.Start!));
 
     /// <inheritdoc cref="EnvironmentOf(Workplace, RunReading)"/>
-    public static EnvironmentFile EnvironmentOf(this Workplace place, RunStarted started) =>
-        PlanLoader.LoadEnvironment(started.PlanFile, started.Plan.Environment, place.Catalog) switch
+    public static EnvironmentFile EnvironmentOf(this Workplace place, RunBeginning run) =>
+        PlanLoader.LoadEnvironment(run.PlanFile, run.Environment, place.Catalog) switch
         {
             EnvironmentResult.Loaded loaded => loaded.Environment,
             EnvironmentResult.Refused refused => throw new Refusal(refused.Diagnostics),
@@ -43,10 +49,7 @@ internal static class PlanFiles
 
     /// <summary>Where the items of a run's plan stand as its file reads now; empty when it cannot be read.</summary>
     public static ImmutableDictionary<string, SourcePosition> PlacesOf(this Workplace place, RunReading reading) =>
-        place.Reload(reading.Start!) is LoadResult.Loaded loaded
+        place.Reload(RunBeginning.Of(reading.Start!)) is LoadResult.Loaded loaded
             ? loaded.Plan.Sources
             : ImmutableDictionary<string, SourcePosition>.Empty;
-
-    private static ImmutableSortedDictionary<string, string> InputsOf(RunStarted run) =>
-        run.Inputs ?? ImmutableSortedDictionary<string, string>.Empty;
 }

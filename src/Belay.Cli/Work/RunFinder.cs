@@ -31,32 +31,23 @@ internal sealed class RunFinder(IJournalStore journals)
             );
     }
 
-    /// <summary>How a run began; the rest of its journal is not read.</summary>
-    public async Task<RunStarted> BeginningAsync(string run, CancellationToken ct)
-    {
-        await foreach (var entry in journals.ReadAsync(run, ct))
-        {
-            if (entry.Event is RunStarted started)
-                return started;
-        }
-        throw Empty(run);
-    }
-
     /// <summary>What the journal of a run says now.</summary>
     public async Task<RunReading> ReadAsync(string run, CancellationToken ct)
     {
         var reading = new RunReading();
         await foreach (var entry in journals.ReadAsync(run, ct))
             reading.Apply(entry);
-        return reading.Start is null ? throw Empty(run) : reading;
+        return reading.Start is null
+            ? throw new Refusal(
+                ExitCode.Halted,
+                $"the journal of run '{run}' is empty: it ended before its first event"
+            )
+            : reading;
     }
 
     /// <inheritdoc cref="NameAsync"/>
     public async Task<RunReading> FindAsync(string? run, string? environment, CancellationToken ct) =>
         await ReadAsync(await NameAsync(run, environment, ct), ct);
-
-    private static Refusal Empty(string run) =>
-        new(ExitCode.Halted, $"the journal of run '{run}' is empty: it ended before its first event");
 
     private static Refusal Unknown(string run, IReadOnlyList<RunName> known)
     {

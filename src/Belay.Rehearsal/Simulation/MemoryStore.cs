@@ -126,6 +126,12 @@ public sealed class MemoryStore(TimeProvider clock)
         Task.FromResult<IJournal>(new MemoryJournal(this, run, lease));
 
     /// <inheritdoc/>
+    public Task<RunBeginning> BeginningAsync(string run, CancellationToken ct) =>
+        durable.GetValueOrDefault(run) is [{ Event: RunStarted started }, ..]
+            ? Task.FromResult(RunBeginning.Of(started))
+            : throw new JournalException(JournalFault.Missing, $"there is no run {run}");
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(string run, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (

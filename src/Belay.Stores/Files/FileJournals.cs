@@ -54,6 +54,13 @@ internal sealed class FileJournals(StoreFolder store, TimeProvider clock) : IJou
         }
     }
 
+    public Task<RunBeginning> BeginningAsync(string run, CancellationToken ct)
+    {
+        var path = store.Journal(run);
+        using var file = Open(run, path, FileAccess.Read);
+        return Task.FromResult(FirstLine.Beginning(path, file));
+    }
+
     public async IAsyncEnumerable<JournalEntry> ReadAsync(string run, [EnumeratorCancellation] CancellationToken ct)
     {
         var path = store.Journal(run);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Engine.Ports;
 using Microsoft.Win32.SafeHandles;
@@ -29,6 +30,57 @@ internal static class FirstLine
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw Faults.Damaged(path, "line 1: it does not start a run", e);
+        }
+    }
+
+    /// <summary>What the whole first line says of how the run began; its plan is passed over, for it can be megabytes long.</summary>
+    /// <exception cref="JournalException">Damaged.</exception>
+    public static RunBeginning Beginning(string path, SafeFileHandle file)
+    {
+        try
+        {
+            return new LineReader(file, 0).TryRead(out var line) && Beginning(line) is { } known
+                ? known
+                : throw Faults.Damaged(path, "line 1: the line that starts the run is missing or torn");
+        }
+        catch (IOException e)
+        {
+            throw Faults.Unreadable(path, e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw Faults.Damaged(path, "line 1: it does not start a run", e);
+        }
+    }
+
+    private static RunBeginning? Beginning(ReadOnlySpan<byte> line)
+    {
+        var json = new Utf8JsonReader(line);
+        var (environment, file) = ((string?)null, (string?)null);
+        var inputs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName)
+                continue;
+            if (json.CurrentDepth == 2 && environment is null && json.ValueTextEquals("environment"u8) && json.Read())
+                environment = json.GetString();
+            else if (json.CurrentDepth == 1 && json.ValueTextEquals("plan-file"u8) && json.Read())
+                file = json.GetString();
+            else if (json.CurrentDepth == 1 && json.ValueTextEquals("inputs"u8) && json.Read())
+                ReadInputs(ref json, inputs);
+        }
+        return environment is null || file is null
+            ? null
+            : new(environment, file, inputs.Count == 0 ? null : inputs.ToImmutable());
+    }
+
+    private static void ReadInputs(ref Utf8JsonReader json, ImmutableSortedDictionary<string, string>.Builder inputs)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.GetString()!;
+            json.Read();
+            inputs.Add(name, json.GetString()!);
         }
     }
 
