@@ -36,7 +36,7 @@ public abstract class JournalStoreContract<TStore> : StoreContract<TStore>
         var began = await First.Journals.BeginningAsync("run-1", Ct);
 
         Assert.Equal((first.Plan.Environment, first.PlanFile), (began.Environment, began.PlanFile));
-        Assert.Equal<KeyValuePair<string, string>>(first.Inputs!, began.Inputs!);
+        Assert.Equal<KeyValuePair<string, string>>(first.Inputs, began.Inputs);
         var missing = await Assert.ThrowsAsync<JournalException>(() => First.Journals.BeginningAsync("another", Ct));
         Assert.Equal(JournalFault.Missing, missing.Fault);
     }

@@ -12,7 +12,7 @@ internal static class SystemIdentifier
     public static async Task<string> ReadAsync(PostgreSqlSettings settings, CancellationToken ct)
     {
         var place = $"{settings.Database} at {settings.Host}:{settings.Port}";
-        await using var session = await new Server(settings, settings.Database).OpenAsync(ct);
+        await using var session = await OpenAsync(new Server(settings, settings.Database), ct);
         try
         {
             await using var ask = new NpgsqlCommand("select system_identifier from pg_control_system()", session);
@@ -28,6 +28,26 @@ internal static class SystemIdentifier
         catch (Exception e) when (Failures.Of(e, place) is not null)
         {
             throw Failures.Of(e, place)!;
+        }
+    }
+
+    // A restore that was killed leaves its database closed, or between two names: the cluster is the same whichever is asked.
+    private static async Task<NpgsqlConnection> OpenAsync(Server server, CancellationToken ct)
+    {
+        try
+        {
+            return await server.OpenAsync(ct);
+        }
+        catch (OperationException e)
+            when (e.InnerException
+                    is PostgresException
+                    {
+                        SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState
+                            or PostgresErrorCodes.InvalidCatalogName
+                    }
+            )
+        {
+            return await server.OpenMaintenanceAsync(ct);
         }
     }
 }
