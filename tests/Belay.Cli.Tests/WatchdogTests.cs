@@ -42,6 +42,8 @@ public sealed class WatchdogTests : IDisposable
         using var run = desk.Start("run", "upgrade.yaml", "--run", "one");
         await UntilAsync(() => desk.Has("begun"), "the step inside began");
         Assert.True(desk.Has("frozen"));
+        // Whatever becomes of the files meanwhile: the watchdog has read what it needs.
+        desk.Write("environments/default.yaml", "no: [such");
 
         await SignalAsync(run, signal);
 
@@ -51,6 +53,7 @@ public sealed class WatchdogTests : IDisposable
         // The step inside was ended too: it can do nothing any more to a store that accepts writes.
         Assert.False(desk.Has("switched"));
         await UntilAsync(NoWatchdogIsLeft, "the watchdog is gone");
+        File.Delete(desk.PathOf("environments/default.yaml"));
         var status = await desk.BelayAsync("status");
         Assert.True(status.ExitCode is 4 or 7, status.ToString());
         Assert.Contains("the watchdog did", status.Output, StringComparison.Ordinal);

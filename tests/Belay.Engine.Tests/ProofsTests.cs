@@ -36,6 +36,28 @@ public sealed class ProofsTests
     }
 
     [Fact]
+    public void A_proof_before_a_loop_guards_what_the_loop_destroys_under_its_own_name()
+    {
+        stage.World.Set("users", "none");
+        At(5, () => stage.World.Set("users", "somebody"));
+        var loop = new EachItem
+        {
+            Id = "each",
+            Title = "each",
+            Variable = "server",
+            Over = System.Text.Json.JsonElement.Parse("""["s1"]"""),
+            Steps = [Do("end", "toy.end", "users")],
+        };
+
+        var halted = stage.Start(PlanOf(Do("first", "toy.set"), Idle(), Soak(10), loop));
+
+        Assert.Equal(HaltCause.CheckFailed, halted.Reading.Halt!.Cause);
+        Assert.Equal(StepState.Failed, halted.Reading.Find("idle")!.State);
+        Assert.Null(halted.Reading.Find("idle@s1"));
+        Assert.Equal(["apply first"], stage.World.Effects);
+    }
+
+    [Fact]
     public void A_proof_of_another_store_guards_nothing()
     {
         stage.World.Set("users", "none");

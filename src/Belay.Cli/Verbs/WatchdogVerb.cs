@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Belay.Cli.Work;
+using Belay.Connectors.Commands;
 using ProcessIdentity = Belay.Domain.Contract.ProcessIdentity;
 
 namespace Belay.Cli.Verbs;
@@ -44,15 +45,15 @@ internal static class WatchdogVerb
         // The terminal, and whoever presses Ctrl-C there, mean Belay.
         using var hangUp = Ignore(PosixSignal.SIGHUP);
         using var interrupt = Ignore(PosixSignal.SIGINT);
-        // What thawing needs is read while it can still be refused.
-        place.EnvironmentOf(await place.Runs.ReadAsync(run, CancellationToken.None));
-        var armed = Watchdogs.ArmedFile(place.StateFolder, run, Environment.ProcessId);
+        // Read while it can still be refused: whatever becomes of the files until the deadline, this one thaws.
+        var environment = place.EnvironmentOf(await place.Runs.ReadAsync(run, CancellationToken.None));
+        var armed = Watchdogs.ArmedFile(place.StateFolder, run, ChildProcesses.Live(Environment.ProcessId)!);
         await File.WriteAllTextAsync(armed, "", CancellationToken.None);
         // Nothing is frozen before this: what its own start took is no part of the freeze.
         using var over = new CancellationTokenSource(within, place.Clock);
         try
         {
-            await new Watchdog(place, run, step, engine).KeepAsync(over.Token);
+            await new Watchdog(place, environment, run, step, engine).KeepAsync(over.Token);
             return ExitCode.Done;
         }
         finally

@@ -3,11 +3,18 @@ using Belay.Domain.Contract;
 using Belay.Domain.Readings;
 using Belay.Engine;
 using Belay.Engine.Ports;
+using Belay.Planning;
 
 namespace Belay.Cli.Work;
 
 /// <summary>Keeps the deadline of one freeze: waits until it has ended, or ends it when its time is over and its engine has not.</summary>
-internal sealed class Watchdog(Workplace place, string run, string step, ProcessIdentity engine)
+internal sealed class Watchdog(
+    Workplace place,
+    EnvironmentFile environment,
+    string run,
+    string step,
+    ProcessIdentity engine
+)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
@@ -51,11 +58,16 @@ internal sealed class Watchdog(Workplace place, string run, string step, Process
         await place.Children.EndAsync(engine, TimeSpan.Zero, CancellationToken.None);
         try
         {
-            await place.EngineFor(place.EnvironmentOf(reading)).ThawAsync(run, "watchdog", CancellationToken.None);
+            await place.EngineFor(environment).ThawAsync(run, "watchdog", CancellationToken.None);
         }
         catch (OrderRefusedException)
         {
             // Somebody took the lease to go on with the run: the first thing that they do is to thaw.
+        }
+        catch (Exception e) when (e is JournalException or IOException or UnauthorizedAccessException)
+        {
+            // A disk that is full now may have room in a moment: whoever gives up leaves the store frozen.
+            await Console.Error.WriteLineAsync($"{place.Clock.GetUtcNow():u} cannot thaw yet: {e.Message}");
         }
         return false;
     }

@@ -13,8 +13,13 @@ internal sealed class Watchdogs(string stateFolder, IChildProcesses children, Ti
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Where a watchdog says that it is armed.</summary>
-    public static string ArmedFile(string stateFolder, string run, int pid) =>
-        Path.Combine(stateFolder, "runs", run, string.Create(CultureInfo.InvariantCulture, $"watchdog-{pid}.armed"));
+    public static string ArmedFile(string stateFolder, string run, ProcessIdentity dog) =>
+        Path.Combine(
+            stateFolder,
+            "runs",
+            run,
+            string.Create(CultureInfo.InvariantCulture, $"watchdog-{dog.Pid}-{dog.StartTicks}.armed")
+        );
 
     public async Task ArmAsync(string run, string step, TimeSpan within, CancellationToken ct)
     {
@@ -22,7 +27,7 @@ internal sealed class Watchdogs(string stateFolder, IChildProcesses children, Ti
         var dog = await children
             .For(run, step, stateFolder, new Nobody())
             .StartServiceAsync(CommandOf(run, step, within), log, ct);
-        var armed = ArmedFile(stateFolder, run, dog.Pid);
+        var armed = ArmedFile(stateFolder, run, dog);
         using var late = new CancellationTokenSource(MostArming, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         while (!File.Exists(armed))

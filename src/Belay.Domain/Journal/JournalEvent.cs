@@ -94,7 +94,7 @@ public sealed record RunStarted : JournalEvent
     /// <summary>The version of Belay.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Which systems the environment consisted of. Null in journals of versions before 0.2, and where no connection can be identified.</summary>
+    /// <summary>Which systems the environment consisted of. Null in older journals, and where no connection can be identified.</summary>
     public EnvironmentIdentity? Identity { get; init; }
 }
 
@@ -227,7 +227,7 @@ public sealed record RollbackStarted : JournalEvent
     /// <summary>Steps whose loss through a restore was accepted.</summary>
     public ImmutableArray<string> AcceptedLoss { get; init; } = [];
 
-    /// <summary>How much each of them may lose at most; a step that is left out loses what cannot be counted. Null in journals of versions before 0.2.</summary>
+    /// <summary>How much each of them may lose at most; a step that is left out loses what cannot be counted. Null in older journals.</summary>
     public ImmutableSortedDictionary<string, long>? LossAtMost { get; init; }
 
     /// <summary>Their signature under it; null: it is not signed.</summary>
@@ -420,7 +420,7 @@ public sealed record ApprovalRequested : StepEvent
     /// <summary>The hash that it will cover: <see cref="ApprovalCover"/>.</summary>
     public required string Covers { get; init; }
 
-    /// <summary>What each later change would do now: what the person is shown. Null in journals of versions before 0.2: then only the plan was covered.</summary>
+    /// <summary>What each later change would do now: what the person is shown. Null in older journals: then only the plan was covered.</summary>
     public ImmutableArray<ForeseenChange>? Foreseen { get; init; }
 }
 

@@ -141,7 +141,7 @@ internal sealed class ChangeRunner(RunContext run)
                 $"'{step}' would do more than was approved in '{known.Approval}'; now: {Words(now.Lines)}; approved: {Words(shown)}";
             run.Recorder.Note(new ApprovalVoided { Step = known.Approval, Why = why });
             // The whole run, and before anything else can begin: nothing else stands on that approval either.
-            run.Root.Fail(HaltCause.Drifted, $"{why}; to go on asks for a new approval", step);
+            run.Root.Fail(HaltCause.Drifted, $"{why}; belay resume asks for a new approval", step);
             await run.Recorder.CommitAsync();
             return true;
         }

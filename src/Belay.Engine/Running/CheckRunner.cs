@@ -123,7 +123,7 @@ internal sealed class CheckRunner(RunContext run)
                         ? asked with
                         {
                             Answer = Answer.NotYet,
-                            Why = $"it has not held for {item.For} yet",
+                            Why = $"it has not held for {Duration.Format(item.For)} yet",
                         }
                         : asked;
                 await Task.Delay(left < item.Every ? left : item.Every, run.Clock, stopping);

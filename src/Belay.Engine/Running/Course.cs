@@ -24,6 +24,16 @@ internal sealed class Course : IDisposable
     /// <summary>What is put behind the ids of steps: <c>@web1</c> inside a loop; empty outside.</summary>
     public string Suffix { get; }
 
+    /// <summary>What is put behind ids of steps here: of the own member first, then of the loops around it, empty at last.</summary>
+    public IEnumerable<string> Suffixes
+    {
+        get
+        {
+            for (var at = this; at is not null; at = at.Parent)
+                yield return at.Suffix;
+        }
+    }
+
     /// <summary>The values of the loops' variables.</summary>
     public ImmutableDictionary<string, JsonElement> Variables { get; }
 

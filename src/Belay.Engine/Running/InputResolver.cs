@@ -28,12 +28,12 @@ internal static class InputResolver
     /// <summary>The value of a reference at a place of the plan that the run has not reached; null while it has none.</summary>
     /// <exception cref="OperationException">Refused: it never will have one.</exception>
     public static JsonElement? Foresee(Reference reference, RunContext run, PlannedStep place) =>
-        reference is { Root: Reference.Steps, Path: [var step, ..] } && !IsDone(Find(step, run, place.Suffixes))
+        reference is { Root: Reference.Steps, Path: [var step, ..] } && !IsDone(run.Find(step, place.Suffixes))
             ? null
             : ValueOf(reference, run, place.Suffixes, place.Variables);
 
     private static JsonElement? ValueOf(Reference reference, RunContext run, Course course) =>
-        ValueOf(reference, run, SuffixesOf(course), course.Variables);
+        ValueOf(reference, run, course.Suffixes, course.Variables);
 
     private static JsonElement ValueOf(
         Reference reference,
@@ -44,7 +44,7 @@ internal static class InputResolver
         reference switch
         {
             { Root: Reference.Secret } => Marked(run.Environment.Secret(reference.Path[0])),
-            { Root: Reference.Steps, Path: [var step, .. var path] } => Find(step, run, suffixes) is { } known
+            { Root: Reference.Steps, Path: [var step, .. var path] } => run.Find(step, suffixes) is { } known
             && IsDone(known)
                 ? Inside(reference, run.Sealing.Unseal(known.After!.Value), path)
                 : throw OperationException.Refused($"{reference} has no value: step '{step}' is not done"),
@@ -57,16 +57,6 @@ internal static class InputResolver
         };
 
     private static bool IsDone(StepReading? step) => step is { State: StepState.Done, After: not null };
-
-    // A step inside a loop means the step of its own member first, then one of the loops around it.
-    private static StepReading? Find(string step, RunContext run, IEnumerable<string> suffixes) =>
-        suffixes.Select(suffix => run.Recorder.Find(step + suffix)).FirstOrDefault(known => known is not null);
-
-    private static IEnumerable<string> SuffixesOf(Course course)
-    {
-        for (var at = course; at is not null; at = at.Parent)
-            yield return at.Suffix;
-    }
 
     private static JsonElement Inside(Reference reference, JsonElement value, IEnumerable<string> path) =>
         path.Aggregate(

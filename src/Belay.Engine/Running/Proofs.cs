@@ -35,10 +35,7 @@ internal sealed class Proofs(RunContext run)
 
     private string? WhyBackupIsTooOld(DoItem item, Course course)
     {
-        if (
-            item.Restore is not { } backup
-            || (run.Recorder.Find(course.IdOf(backup)) ?? run.Recorder.Find(backup)) is not { } made
-        )
+        if (item.Restore is not { } backup || run.Find(backup, course.Suffixes) is not { } made)
             return null;
         var (age, most) = (run.Clock.GetUtcNow() - made.StartedAt, item.BackupAge ?? GreatestAge);
         return age <= most
@@ -59,6 +56,7 @@ internal sealed class Proofs(RunContext run)
                 known is CheckItem check
                 && Disused(check, course) is [_, ..] idle
                 && (guards || idle.Any(destroyed.Contains))
+                && run.Find(check.Id, course.Suffixes) is not null
             )
                 proofs.Add(check);
         }
@@ -102,7 +100,7 @@ internal sealed class Proofs(RunContext run)
 
     private async Task<bool> HoldsAsync(CheckItem item, string step, Course course)
     {
-        var proof = course.IdOf(item.Id);
+        var proof = run.Find(item.Id, course.Suffixes)!.Id;
         var definition = (CheckDefinition)run.Catalog.Find(item.Operation)!;
         await using var check = definition.Create(InputResolver.Resolve(item.With, run, course), run.ScopeOf(proof));
         var asked = await CheckRunner.AskInTimeAsync(check, run.Clock, course.Stopping);

@@ -2,6 +2,7 @@ using Belay.Domain.Contract;
 using Belay.Domain.Environments;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
+using Belay.Domain.Readings;
 using Belay.Engine.Ports;
 
 namespace Belay.Engine.Running;
@@ -35,6 +36,10 @@ internal sealed record RunContext
 
     /// <summary>The plan that runs now.</summary>
     public Plan Plan => Recorder.Reading.Plan!;
+
+    /// <summary>What the journal says of an item's step at a place of the plan: a step inside a loop means that of its own member first, then one of the loops around it. Null: nothing yet.</summary>
+    public StepReading? Find(string item, IEnumerable<string> suffixes) =>
+        suffixes.Select(suffix => Recorder.Find(item + suffix)).FirstOrDefault(known => known is not null);
 
     /// <summary>A scope for one step.</summary>
     public IScope ScopeOf(string step) => new StepScope(this, step, Recorder.Find(step)?.Checkpoint);
