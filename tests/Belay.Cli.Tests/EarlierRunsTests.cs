@@ -50,7 +50,9 @@ public sealed class EarlierRunsTests : IDisposable
         var soon = TimeProvider.System.GetUtcNow().AddSeconds(1.5).ToString("O");
         var late = await desk.BelayAsync("plan", "upgrade.yaml", "--until", soon);
         var plan = await desk.BelayAsync("plan", "upgrade.yaml");
-        await HaltAtLookAsync("two", "--input", "pace=0.1");
+        var lint = await desk.BelayAsync("lint", "upgrade.yaml");
+        var run = await HaltAtLookAsync("two", "--input", "pace=0.1");
+        await desk.BelayAsync("report", "two", "--markdown", "two.md");
         var unmeasured = await desk.BelayAsync("status", "two");
         await desk.BelayAsync("confirm", "look");
         await desk.BelayAsync("resume", "two");
@@ -64,6 +66,15 @@ public sealed class EarlierRunsTests : IDisposable
         Assert.Matches(
             @"time: about 2\.\ds, 2\.\ds if everything is slow; never measured: last; nobody can say: look",
             plan.Output
+        );
+        Assert.All(
+            [
+                plan.Output,
+                lint.Output,
+                run.Output,
+                await File.ReadAllTextAsync(desk.PathOf("two.md"), TestContext.Current.CancellationToken),
+            ],
+            shown => Assert.Matches(@"work\b.*exact, about \d+ms, measured on 1 run", shown)
         );
         Assert.DoesNotContain("time left", unmeasured.Output, StringComparison.Ordinal);
         Assert.Matches(@"time left +about \d+ms, \d+ms if everything is slow; nobody can say: look", status.Output);
@@ -98,9 +109,10 @@ public sealed class EarlierRunsTests : IDisposable
         Assert.Equal(64, (await desk.BelayAsync("plan", "upgrade.yaml", "--until", until)).ExitCode);
     }
 
-    private async Task HaltAtLookAsync(string run, params string[] words)
+    private async Task<Ended> HaltAtLookAsync(string run, params string[] words)
     {
         var ended = await desk.BelayAsync(["run", "upgrade.yaml", "--run", run, "--no-wait", .. words]);
         Assert.True(ended.ExitCode == 5, ended.ToString());
+        return ended;
     }
 }

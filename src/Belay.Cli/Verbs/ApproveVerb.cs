@@ -14,28 +14,21 @@ internal static class ApproveVerb
     public static Command Create(SharedOptions shared)
     {
         var step = shared.Step("The step that waits for an approval", StepState.Running);
-        var run = shared.Run();
-        var environment = SharedOptions.EnvironmentOfRun();
-        var by = SharedOptions.By();
         var note = new Option<string?>("--note") { Description = "What to keep with it" };
-        var key = KeyFiles.Option();
         var preview = new Option<bool>("--preview") { Description = "Only show what would be approved" };
         var command = new Command("approve", "Approve a step that waits for it, and what it leads to")
         {
             step,
-            run,
-            environment,
             note,
             preview,
-            by,
-            key,
         };
+        var person = new PersonOptions(shared, command);
         command.SetAction(
             async (parsed, ct) =>
             {
-                var place = shared.PlaceOf(parsed);
-                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
-                var (name, who) = (parsed.GetRequiredValue(step), parsed.GetRequiredValue(by));
+                var speaker = await person.SpeakerAsync(parsed, ct);
+                var (place, reading, who) = (speaker.Place, speaker.Reading, speaker.Name);
+                var name = parsed.GetRequiredValue(step);
                 var item =
                     PeopleRequests.WaitingItem(reading, name) as ApproveItem
                     ?? throw new Refusal(
@@ -49,7 +42,7 @@ internal static class ApproveVerb
                     place.Screen.Write(requested, CliJson.Instance.ApprovalRequested);
                     return ExitCode.Done;
                 }
-                RefuseWhoMayNot(place, reading, item, who);
+                RefuseWhoMayNot(speaker, item);
                 var word = new Approved
                 {
                     Step = name,
@@ -57,9 +50,7 @@ internal static class ApproveVerb
                     Note = parsed.GetValue(note),
                     Covers = requested.Covers,
                 };
-                var signers = place.EnvironmentOf(reading).Signers;
-                word = word with { Signature = place.Sign(reading, word, who, parsed.GetValue(key), signers) };
-                KeyFiles.RefuseUnsigned(reading, word, signers);
+                var signature = speaker.Sign(word, (said, by) => said with { Signature = by });
                 if (!place.Screen.Confirm($"Approve this as {who}?"))
                     throw new Refusal(ExitCode.Failed, "not approved: the run goes on waiting");
                 return await PeopleRequests.AskAsync(
@@ -71,7 +62,7 @@ internal static class ApproveVerb
                         By = who,
                         Note = word.Note,
                         Covers = word.Covers,
-                        Signature = word.Signature,
+                        Signature = signature,
                     },
                     name,
                     now => now.Find(name)?.Approvals.Any(approval => approval.By == who) == true,
@@ -83,12 +74,13 @@ internal static class ApproveVerb
     }
 
     /// <summary>Says at once what the engine, whose word counts, would say later.</summary>
-    private static void RefuseWhoMayNot(Workplace place, RunReading reading, ApproveItem item, string who)
+    private static void RefuseWhoMayNot(Speaker speaker, ApproveItem item)
     {
+        var (reading, who) = (speaker.Reading, speaker.Name);
         var why =
             item.Not == "starter" && who == reading.Start!.By ? $"{who} started the run and may not approve it"
             : reading.Mender == who ? $"{who} mended the plan and may not approve the mend"
-            : who != item.By && !place.EnvironmentOf(reading).MayAct(who, item.By)
+            : who != item.By && !speaker.Live.MayAct(who, item.By)
                 ? $"{who} is not {item.By}: the roles of people stand under 'roles' in environments/{reading.Plan!.Environment}.yaml"
             : null;
         if (why is not null)

@@ -13,33 +13,22 @@ internal static class ConfirmVerb
     public static Command Create(SharedOptions shared)
     {
         var step = shared.Step("The step that waits for a person", StepState.Running);
-        var run = shared.Run();
-        var environment = SharedOptions.EnvironmentOfRun();
-        var by = SharedOptions.By();
         var note = new Option<string?>("--note") { Description = "What you saw; kept in the journal" };
-        var key = KeyFiles.Option();
-        var command = new Command("confirm", "Say that a manual step is done")
-        {
-            step,
-            run,
-            environment,
-            note,
-            by,
-            key,
-        };
+        var command = new Command("confirm", "Say that a manual step is done") { step, note };
+        var person = new PersonOptions(shared, command);
         command.SetAction(
             async (parsed, ct) =>
             {
-                var place = shared.PlaceOf(parsed);
-                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
-                var (name, who) = (parsed.GetRequiredValue(step), parsed.GetRequiredValue(by));
+                var speaker = await person.SpeakerAsync(parsed, ct);
+                var (place, reading, who) = (speaker.Place, speaker.Reading, speaker.Name);
+                var name = parsed.GetRequiredValue(step);
                 var item =
                     PeopleRequests.WaitingItem(reading, name) as ConfirmItem
                     ?? throw new Refusal(
                         ExitCode.Failed,
                         $"step '{name}' waits for an approval: belay approve {name} {reading.Run}"
                     );
-                if (item.By is { } role && who != role && !place.EnvironmentOf(reading).MayAct(who, role))
+                if (item.By is { } role && who != role && !speaker.Live.MayAct(who, role))
                     throw new Refusal(ExitCode.Failed, $"only {role} may confirm '{name}'");
                 var word = new Confirmed
                 {
@@ -47,9 +36,7 @@ internal static class ConfirmVerb
                     By = who,
                     Note = parsed.GetValue(note),
                 };
-                var signers = place.EnvironmentOf(reading).Signers;
-                word = word with { Signature = place.Sign(reading, word, who, parsed.GetValue(key), signers) };
-                KeyFiles.RefuseUnsigned(reading, word, signers);
+                var signature = speaker.Sign(word, (said, by) => said with { Signature = by });
                 return await PeopleRequests.AskAsync(
                     place,
                     reading,
@@ -58,7 +45,7 @@ internal static class ConfirmVerb
                         Step = name,
                         By = who,
                         Note = word.Note,
-                        Signature = word.Signature,
+                        Signature = signature,
                     },
                     name,
                     now => now.Find(name)?.Confirmation is not null,

@@ -30,17 +30,18 @@ internal static class LintVerb
             LintCodes.All.Select(code => new System.CommandLine.Completions.CompletionItem(code))
         );
         var command = new Command(Name, "Check a plan, and draw its boundary") { plan, environment, inputs, explain };
-        command.SetAction(parsed =>
-        {
-            if (parsed.GetValue(explain) is { } code)
-                return Explain(shared.ScreenOf(parsed), code);
-            return Check(
-                shared.PlaceOf(parsed),
-                parsed.GetValue(plan) ?? throw new Refusal(ExitCode.BadUsage, "which plan? belay lint PLAN"),
-                parsed.GetRequiredValue(environment),
-                GivenInputs.Read(parsed.GetValue(inputs))
-            );
-        });
+        command.SetAction(
+            async (parsed, ct) =>
+                parsed.GetValue(explain) is { } code
+                    ? Explain(shared.ScreenOf(parsed), code)
+                    : await CheckAsync(
+                        shared.PlaceOf(parsed),
+                        parsed.GetValue(plan) ?? throw new Refusal(ExitCode.BadUsage, "which plan? belay lint PLAN"),
+                        parsed.GetRequiredValue(environment),
+                        GivenInputs.Read(parsed.GetValue(inputs)),
+                        ct
+                    )
+        );
         return command;
     }
 
@@ -50,11 +51,12 @@ internal static class LintVerb
         return ExitCode.Done;
     }
 
-    private static int Check(
+    private static async Task<int> CheckAsync(
         Workplace place,
         string path,
         string environment,
-        ImmutableSortedDictionary<string, string> inputs
+        ImmutableSortedDictionary<string, string> inputs,
+        CancellationToken ct
     )
     {
         LoadResult.Loaded loaded;
@@ -68,13 +70,19 @@ internal static class LintVerb
             return refusal.ExitCode;
         }
         var judgement = place.Judge(loaded);
-        Show(place, path, loaded.Plan, judgement);
+        var measured = await place.Store.Journals.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
+        Show(place, path, loaded.Plan, place.BoundaryOf(loaded.Plan, measured), judgement);
         return judgement.Refusals.IsEmpty ? ExitCode.Done : ExitCode.SaysNo;
     }
 
-    private static void Show(Workplace place, string path, Plan plan, Judgement judgement)
+    private static void Show(
+        Workplace place,
+        string path,
+        Plan plan,
+        ImmutableArray<BoundaryLine> boundary,
+        Judgement judgement
+    )
     {
-        var boundary = Boundary.Draw(plan, place.Catalog);
         place.Screen.Write([
             $"{path}: {plan.Upgrade} {plan.From} -> {plan.To} on {plan.Environment}, {plan.AllItems().Count()} items, {plan.Files.Length} files",
             .. plan.LeftOut.Select(left => (ScreenLine)$"left out: {left.Id}: {left.Why}"),

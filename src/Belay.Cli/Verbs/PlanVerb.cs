@@ -59,11 +59,7 @@ internal static class PlanVerb
         var changes = await preview.AllAsync(ct);
         var measured = await place.Store.Journals.MeasuredAsync(environment, except: null, ct);
         var forecast = Forecast.Of(loaded.Plan, measured);
-        var boundary = Boundary.Draw(
-            loaded.Plan,
-            place.Catalog,
-            new BoundaryFacts { TakesBack = measured.TakingBack(loaded.Plan) }
-        );
+        var boundary = place.BoundaryOf(loaded.Plan, measured);
         var judgement = place.Judge(loaded);
         place.Screen.Write([
             .. changes.SelectMany(ForeseenText.Of),

@@ -70,7 +70,15 @@ internal static class ReportVerb
         await foreach (var entry in place.Store.Journals.ReadAsync(run, ct))
             entries.Add(entry);
         var reading = RunReading.Of(entries);
-        var boundary = Boundary.Draw(reading.Plan!, place.Catalog, BoundaryFacts.Of(reading));
+        var measured = await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: null, ct);
+        var boundary = Boundary.Draw(
+            reading.Plan,
+            place.Catalog,
+            BoundaryFacts.Of(reading) with
+            {
+                TakesBack = measured.TakingBack(reading.Plan),
+            }
+        );
         if (markdown is null)
             html ??= Path.Combine(place.StateFolder, "runs", run, "report.html");
         if (html is not null)

@@ -13,24 +13,11 @@ internal static class ResolveVerb
     public static Command Create(SharedOptions shared)
     {
         var step = shared.Step("The step in doubt", StepState.InDoubt);
-        var run = shared.Run();
-        var environment = SharedOptions.EnvironmentOfRun();
-        var by = SharedOptions.By();
         var happened = new Option<bool>("--happened") { Description = "It happened" };
         var didNot = new Option<bool>("--did-not") { Description = "It did not happen" };
         var reason = new Option<string>("--reason") { Description = "How you know, for the journal", Required = true };
-        var key = KeyFiles.Option();
-        var command = new Command("resolve", "Say whether a step in doubt happened")
-        {
-            step,
-            run,
-            environment,
-            happened,
-            didNot,
-            reason,
-            by,
-            key,
-        };
+        var command = new Command("resolve", "Say whether a step in doubt happened") { step, happened, didNot, reason };
+        var person = new PersonOptions(shared, command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(happened) == result.GetValue(didNot))
@@ -39,8 +26,8 @@ internal static class ResolveVerb
         command.SetAction(
             async (parsed, ct) =>
             {
-                var place = shared.PlaceOf(parsed);
-                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                var speaker = await person.SpeakerAsync(parsed, ct);
+                var (place, reading) = (speaker.Place, speaker.Reading);
                 var name = parsed.GetRequiredValue(step);
                 if (reading.Find(name)?.State != StepState.InDoubt)
                     throw new Refusal(ExitCode.Failed, $"step '{name}' is not in doubt{Others(reading)}");
@@ -48,13 +35,11 @@ internal static class ResolveVerb
                 {
                     Step = name,
                     Happened = parsed.GetValue(happened),
-                    By = parsed.GetRequiredValue(by),
+                    By = speaker.Name,
                     Reason = parsed.GetRequiredValue(reason),
                 };
-                var live = place.EnvironmentOf(reading);
-                word = word with { Signature = place.Sign(reading, word, word.By, parsed.GetValue(key), live.Signers) };
-                KeyFiles.RefuseUnsigned(reading, word, live.Signers);
-                await place.EngineFor(live).ResolveAsync(reading.Run, word, ct);
+                word = word with { Signature = speaker.Sign(word, (said, by) => said with { Signature = by }) };
+                await place.EngineFor(speaker.Live).ResolveAsync(reading.Run, word, ct);
                 var said =
                     $"'{name}' {(parsed.GetValue(happened) ? "happened" : "did not happen")}: go on with belay resume {reading.Run}";
                 place.Screen.Write(ScreenLine.Of(said, Tone.Good));

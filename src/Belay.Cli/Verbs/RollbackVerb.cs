@@ -16,9 +16,6 @@ internal static class RollbackVerb
 {
     public static Command Create(SharedOptions shared)
     {
-        var run = shared.Run();
-        var environment = SharedOptions.EnvironmentOfRun();
-        var by = SharedOptions.By();
         var to = new Option<string?>("--to")
         {
             Description = "The step that is the last one to be taken back; without it all",
@@ -31,27 +28,17 @@ internal static class RollbackVerb
             HelpName = "STEP[=COUNT]",
         };
         var preview = new Option<bool>("--preview") { Description = "Only show what would be taken back" };
-        var key = KeyFiles.Option();
-        var command = new Command("rollback", "Take a run back, each step verified")
-        {
-            run,
-            environment,
-            to,
-            acceptLoss,
-            preview,
-            by,
-            key,
-        };
+        var command = new Command("rollback", "Take a run back, each step verified") { to, acceptLoss, preview };
+        var person = new PersonOptions(shared, command);
         command.SetAction(
             async (parsed, ct) =>
             {
-                var place = shared.PlaceOf(parsed);
-                var reading = await place.Runs.FindAsync(parsed.GetValue(run), parsed.GetValue(environment), ct);
+                var speaker = await person.SpeakerAsync(parsed, ct);
                 var losses = (parsed.GetValue(acceptLoss) ?? []).Select(AcceptedLoss).ToArray();
                 var order = new RollbackOrder
                 {
-                    Run = reading.Run,
-                    By = parsed.GetRequiredValue(by),
+                    Run = speaker.Reading.Run,
+                    By = speaker.Name,
                     To = parsed.GetValue(to),
                     AcceptLoss = [.. losses.Select(loss => loss.Step)],
                     LossAtMost = losses
@@ -63,8 +50,8 @@ internal static class RollbackVerb
                         ),
                 };
                 return parsed.GetValue(preview)
-                    ? await PreviewAsync(place, reading, order, ct)
-                    : await RollbackAsync(place, reading, order, parsed.GetValue(key));
+                    ? await PreviewAsync(speaker.Place, speaker.Reading, order, ct)
+                    : await RollbackAsync(speaker, order);
             }
         );
         return command;
@@ -110,8 +97,9 @@ internal static class RollbackVerb
             )
             : ScreenLine.Of($"what restoring '{loss.Backup}' would lose cannot be counted now: {loss.Why}", Tone.Bad);
 
-    private static async Task<int> RollbackAsync(Workplace place, RunReading reading, RollbackOrder order, string? key)
+    private static async Task<int> RollbackAsync(Speaker speaker, RollbackOrder order)
     {
+        var (place, reading) = (speaker.Place, speaker.Reading);
         if (reading.Status.IsClosed())
             throw new Refusal(
                 ExitCode.Failed,
@@ -121,13 +109,11 @@ internal static class RollbackVerb
         // Said here and not by the engine: a rollback that is begun cannot be turned forward again.
         if (way.Never is [var final, ..])
             throw new Refusal(ExitCode.Halted, WayBackWords.Of(reading, way).Cost + Offer(reading, way, final));
-        var live = place.EnvironmentOf(reading);
-        order = order with { Signature = place.Sign(reading, order.Word, order.By, key, live.Signers) };
-        KeyFiles.RefuseUnsigned(reading, order.Word, live.Signers);
+        order = order with { Signature = speaker.Sign(order.Word, (word, by) => word with { Signature = by }) };
         if (!place.Screen.Confirm($"{WayBackWords.Of(reading, way).Cost}. Take {way.Steps.Length} changes back?"))
             throw new Refusal(ExitCode.Failed, "nothing was done");
         return await place.CarryOutAsync(
-            live,
+            speaker.Live,
             reading.Run,
             (engine, opened, halt) =>
             {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Belay.Cli.Screens;
 using Belay.Cli.Work;
-using Belay.Domain.Boundaries;
 using Belay.Engine;
 
 namespace Belay.Cli.Verbs;
@@ -57,7 +56,8 @@ internal static class RunVerb
         var loaded = place.Load(wish.Plan, wish.Environment, wish.Inputs);
         var judgement = place.JudgeToRun(loaded.Plan, loaded.Environment);
         var run = await NameAsync(place, wish.Run, loaded.Plan.Upgrade, ct);
-        place.Screen.Write(BoundaryText.Of(loaded.Plan, Boundary.Draw(loaded.Plan, place.Catalog)));
+        var measured = await place.Store.Journals.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
+        place.Screen.Write(BoundaryText.Of(loaded.Plan, place.BoundaryOf(loaded.Plan, measured)));
         place.Screen.Write(JudgementText.Of(judgement));
         place.Screen.Write("");
         return await place.CarryOutAsync(

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Belay.Domain.Boundaries;
 using Belay.Domain.Journal;
 using Belay.Domain.Memory;
+using Belay.Domain.Plans;
 using Belay.Engine.Ports;
 
 namespace Belay.Cli.Work;
@@ -26,6 +29,10 @@ internal static class EarlierRuns
             times.AddRange(StepTimes.Of(await EntriesAsync(journals, run.Run, ct)));
         return Measurements.Of(times);
     }
+
+    /// <summary>The boundary of a plan that has not begun, with the times that going back took in earlier runs.</summary>
+    public static ImmutableArray<BoundaryLine> BoundaryOf(this Workplace place, Plan plan, Measurements measured) =>
+        Boundary.Draw(plan, place.Catalog, new BoundaryFacts { TakesBack = measured.TakingBack(plan) });
 
     // A journal that is damaged further on tells what stands before the damage; its own verbs say that it is damaged.
     private static async Task<List<JournalEntry>> EntriesAsync(IJournalStore journals, string run, CancellationToken ct)

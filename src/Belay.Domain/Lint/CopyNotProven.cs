@@ -26,7 +26,7 @@ internal static class CopyNotProven
         }
     }
 
-    private sealed class State(Members members)
+    private sealed class State(MemberRoles members)
     {
         private readonly Dictionary<string, (string Source, Entry By)> copies = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Entry> proven = new(StringComparer.Ordinal);
@@ -35,11 +35,11 @@ internal static class CopyNotProven
 
         public void Take(Entry entry, Touch touch)
         {
-            var member = members.Find(touch.Resource);
+            var member = members.Of(touch.Resource);
             switch (touch.Kind)
             {
                 case TouchKind.Read when touch is { Proves: Proof.Same, Copies: { } source }:
-                    proven[$"{members.Find(source)} {member}"] = entry;
+                    proven[$"{members.Of(source)} {member}"] = entry;
                     break;
                 case TouchKind.Freeze or TouchKind.RouteAway or TouchKind.Destroy:
                     closed[member] = entry;
@@ -54,7 +54,7 @@ internal static class CopyNotProven
 
         public IEnumerable<Finding> Route(Entry entry, Touch touch)
         {
-            var member = members.Find(touch.Resource);
+            var member = members.Of(touch.Resource);
             if (
                 touch.Writer is { } writer
                 && writers.TryGetValue(member, out var other)
@@ -67,7 +67,7 @@ internal static class CopyNotProven
                 );
             if (!copies.TryGetValue(member, out var copy))
                 yield break;
-            var from = members.Find(copy.Source);
+            var from = members.Of(copy.Source);
             if (
                 !(
                     proven.TryGetValue($"{from} {member}", out var proof)
@@ -93,7 +93,7 @@ internal static class CopyNotProven
         private bool IsClosed(Entry entry, string source) =>
             entry.Touches.Any(t =>
                 t.Kind is TouchKind.Freeze or TouchKind.RouteAway or TouchKind.Destroy
-                && members.Find(t.Resource) == source
+                && members.Of(t.Resource) == source
             ) || (closed.TryGetValue(source, out var by) && by.IsDoneBefore(entry));
 
         private static Finding Writers(Entry entry, string message) =>

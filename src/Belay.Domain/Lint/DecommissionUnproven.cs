@@ -31,7 +31,7 @@ internal sealed class DecommissionUnproven
             CheckItem => proofs with
             {
                 Idle = proofs.Idle.Union(
-                    entry.Touches.Where(t => t.Proves == Proof.Idle).Select(t => outline.Members.Find(t.Resource))
+                    entry.Touches.Where(t => t.Proves == Proof.Idle).Select(t => outline.Members.Of(t.Resource))
                 ),
             },
             DoItem => Change(proofs, entry),
@@ -56,7 +56,7 @@ internal sealed class DecommissionUnproven
             return Proofs.None with { Changes = proofs.Changes + 1 };
         foreach (var touch in change.Touches.Where(IsDecommission))
         {
-            if (Missing(proofs, outline.Members.Find(touch.Resource)) is { } missing)
+            if (Missing(proofs, outline.Members.Of(touch.Resource)) is { } missing)
                 findings.Add(
                     new Finding
                     {
@@ -74,8 +74,8 @@ internal sealed class DecommissionUnproven
         touch.Kind == TouchKind.Destroy
         && Members.IsMember(touch.Resource)
         && (
-            outline.Members.CreatedBy(outline.Members.Find(touch.Resource)) is null
-            || outline.Members.RoutedBy(outline.Members.Find(touch.Resource)) is not null
+            outline.Members.CreatedBy(outline.Members.Of(touch.Resource)) is null
+            || outline.Members.RoutedBy(outline.Members.Of(touch.Resource)) is not null
         );
 
     private static string? Missing(Proofs proofs, string member) =>

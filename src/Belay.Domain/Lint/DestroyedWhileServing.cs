@@ -17,10 +17,10 @@ internal static class DestroyedWhileServing
         foreach (var entry in outline.Entries.Where(entry => !entry.Touches.IsEmpty))
         {
             foreach (var touch in entry.Touches.Where(touch => touch.Kind == TouchKind.RouteAway))
-                RemoveRoute(outline, routed, outline.Members.Find(touch.Resource));
+                RemoveRoute(outline, routed, outline.Members.Of(touch.Resource));
             foreach (var touch in entry.Touches.Where(touch => touch.Kind == TouchKind.Destroy))
             {
-                if (routed.TryGetValue(outline.Members.Find(touch.Resource), out var route))
+                if (routed.TryGetValue(outline.Members.Of(touch.Resource), out var route))
                     yield return new Finding
                     {
                         Code = Code,
@@ -28,7 +28,7 @@ internal static class DestroyedWhileServing
                         Message = $"'{entry.Name}' ends {touch.Resource}, to which '{route.By.Name}' routes traffic",
                         Hint = "route away from it first, and let it drain",
                     };
-                if (watched.TryGetValue(outline.Members.Find(touch.Resource), out var watch))
+                if (watched.TryGetValue(outline.Members.Of(touch.Resource), out var watch))
                     yield return new Finding
                     {
                         Code = WatchCode,
@@ -40,8 +40,8 @@ internal static class DestroyedWhileServing
             }
             foreach (var touch in entry.Touches.Where(touch => touch.Kind == TouchKind.RouteTo))
             {
-                var member = outline.Members.Find(touch.Resource);
-                foreach (var needed in touch.Uses.Select(outline.Members.Find).Append(member))
+                var member = outline.Members.Of(touch.Resource);
+                foreach (var needed in touch.Uses.Select(outline.Members.Of).Append(member))
                     routed[needed] = (member, entry);
             }
         }
@@ -55,7 +55,7 @@ internal static class DestroyedWhileServing
     {
         if (!routed.TryGetValue(member, out var route) || route.Member != member)
             return;
-        var needed = route.By.Touches.SelectMany(touch => touch.Uses).Select(outline.Members.Find);
+        var needed = route.By.Touches.SelectMany(touch => touch.Uses).Select(outline.Members.Of);
         foreach (var one in needed.Append(member))
         {
             if (routed.TryGetValue(one, out var other) && other.Member == member)
@@ -69,7 +69,7 @@ internal static class DestroyedWhileServing
         foreach (var (watch, touches) in outline.Watches)
         {
             foreach (var resource in touches.SelectMany(t => t.Uses.Add(t.Resource)))
-                watched.TryAdd(outline.Members.Find(resource), watch.Name);
+                watched.TryAdd(outline.Members.Of(resource), watch.Name);
         }
         return watched;
     }

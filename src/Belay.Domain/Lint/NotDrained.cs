@@ -16,7 +16,7 @@ internal static class NotDrained
         {
             foreach (var touch in entry.Touches)
             {
-                var member = outline.Members.Find(touch.Resource);
+                var member = outline.Members.Of(touch.Resource);
                 if (touch.Kind == TouchKind.Destroy && IsCutOff(outline, empty, entry, member))
                 {
                     yield return new Finding

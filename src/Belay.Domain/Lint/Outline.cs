@@ -36,8 +36,8 @@ internal sealed class Outline
     /// <summary>What the watches of the plan look at.</summary>
     public ImmutableArray<(Watch Watch, ImmutableArray<Touch> Touches)> Watches { get; private init; }
 
-    /// <summary>Which resources are one member.</summary>
-    public Members Members { get; private set; } = null!;
+    /// <summary>Which resources are one member, and what is told of it.</summary>
+    public MemberRoles Members { get; private set; } = null!;
 
     public static Outline Of(Plan plan, Catalog catalog)
     {
@@ -58,7 +58,7 @@ internal sealed class Outline
             ],
         };
         outline.Add(plan.Steps, new Place(null, "", ImmutableDictionary<string, JsonElement>.Empty));
-        outline.Members = Members.Of(outline);
+        outline.Members = new MemberRoles(outline);
         return outline;
     }
 

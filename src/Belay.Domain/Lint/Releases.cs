@@ -48,7 +48,7 @@ internal sealed class Releases
             entry.Touches.Any(touch =>
                 touch.Kind is TouchKind.RouteTo or TouchKind.Create
                 && Members.IsMember(touch.Resource)
-                && outline.Members.Find(touch.Resource) is var member
+                && outline.Members.Of(touch.Resource) is var member
                 && outline.Members.RoutedBy(member) is not null
                 && !outline.Members.IsStore(member)
             )
@@ -59,7 +59,7 @@ internal sealed class Releases
         outline.Entries.Where(entry =>
             entry.Touches.Any(touch =>
                 touch.Kind == TouchKind.RouteAway
-                && outline.Members.Find(touch.Resource) is var member
+                && outline.Members.Of(touch.Resource) is var member
                 && !outline.Members.IsStore(member)
                 && !(outline.Members.RoutedBy(member) is { } routed && routed.IsDoneBefore(entry))
             )

@@ -25,9 +25,6 @@ internal static class ResourceNames
         return end < 0 ? resource[begin..] : resource[begin..end];
     }
 
-    /// <summary>The last part of the name: <c>c</c> of <c>a:b/c</c>.</summary>
-    public static string LastOf(string resource) => resource[(resource.LastIndexOfAny(['/', ':']) + 1)..];
-
     /// <summary>Whether the name says only which command is run, and nothing of what it touches.</summary>
     public static bool IsCommand(string resource) => resource.StartsWith("shell:", StringComparison.Ordinal);
 }

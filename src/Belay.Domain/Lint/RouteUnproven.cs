@@ -17,7 +17,7 @@ internal static class RouteUnproven
             {
                 if (touch.Proves == Proof.Serves)
                 {
-                    (proven[outline.Members.Find(touch.Resource)], proven[$"of {entry.Member}"]) = (entry, entry);
+                    (proven[outline.Members.Of(touch.Resource)], proven[$"of {entry.Member}"]) = (entry, entry);
                 }
                 else if (touch.Kind == TouchKind.RouteTo && IsUnproven(outline, proven, entry, touch))
                 {
@@ -35,7 +35,7 @@ internal static class RouteUnproven
 
     private static bool IsUnproven(Outline outline, Dictionary<string, Entry> proven, Entry entry, Touch touch)
     {
-        var member = outline.Members.Find(touch.Resource);
+        var member = outline.Members.Of(touch.Resource);
         var made = outline.Members.CreatedBy(member);
         return !outline.Members.IsStore(member)
             && !IsProof(proven.GetValueOrDefault(member), made, entry)

@@ -109,5 +109,5 @@ internal sealed class UsedAfterDestroy
     }
 
     // No resource begins like this.
-    private string MemberKey(string resource) => $"member {outline.Members.Find(resource)}";
+    private string MemberKey(string resource) => $"member {outline.Members.Of(resource)}";
 }
