@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using Belay.Connectors.Files;
 using Belay.Connectors.HaProxy;
 using Belay.Connectors.Http;
@@ -8,66 +6,57 @@ using Belay.Domain.Operations;
 
 namespace Belay.Connectors;
 
-/// <summary>The list of connectors: one line each. The operations of a connector are found by their files' static <c>Definition</c>.</summary>
+/// <summary>The list of connectors: one line each. The list of a connector's operations is written by the compiler, from its files' static <c>Definition</c>.</summary>
 public static class ConnectorList
 {
     /// <summary>All connectors of this program.</summary>
-    public static Catalog Load()
-    {
-        var operations = Discover()
-            .ToLookup(o => o.Name[..o.Name.IndexOf('.', StringComparison.Ordinal)], StringComparer.Ordinal);
-        return new Catalog([
-            Of("evidence", "Signed attestations of other runs"),
+    public static Catalog Load() =>
+        new([
+            Of("evidence", "Signed attestations of other runs", Evidence.OperationList.All()),
             Of(
                 "files",
                 "Files of the machine that Belay runs on",
+                Files.OperationList.All(),
                 ConnectionDefinition.Of<FilesSettings>(options => new FilesSettingsJson(options))
             ),
             Of(
                 "haproxy",
                 "HAProxy through its management sockets",
+                HaProxy.OperationList.All(),
                 ConnectionDefinition.Of<HaProxySettings>(options => new HaProxySettingsJson(options))
             ),
             Of(
                 "http",
                 "Services that speak HTTP",
+                Http.OperationList.All(),
                 ConnectionDefinition.Of<HttpSettings>(options => new HttpSettingsJson(options))
             ),
             Of(
                 "postgresql",
                 "PostgreSQL databases",
+                PostgreSql.OperationList.All(),
                 ConnectionDefinition.Of<PostgreSqlSettings>(options => new PostgreSqlSettingsContext(options))
             ),
-            Of("process", "Services of the machine that Belay runs on, started from a command"),
-            Of("redis", "Redis and Valkey servers", Redis.RedisSettings.Connection),
-            Of("shell", "Commands and scripts, for work that no connector knows"),
+            Of(
+                "process",
+                "Services of the machine that Belay runs on, started from a command",
+                Process.OperationList.All()
+            ),
+            Of("redis", "Redis and Valkey servers", Redis.OperationList.All(), Redis.RedisSettings.Connection),
+            Of("shell", "Commands and scripts, for work that no connector knows", Shell.OperationList.All()),
         ]);
 
-        Connector Of(string name, string summary, ConnectionDefinition? connection = null) =>
-            new()
-            {
-                Name = name,
-                Summary = summary,
-                Connection = connection,
-                Operations = [.. operations[name].OrderBy(o => o.Name, StringComparer.Ordinal)],
-            };
-    }
-
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2026:RequiresUnreferencedCode",
-        Justification = "The program that is trimmed keeps this assembly whole (TrimmerRootAssembly)."
-    )]
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2070:DynamicallyAccessedMembers",
-        Justification = "The program that is trimmed keeps this assembly whole (TrimmerRootAssembly)."
-    )]
-    private static IEnumerable<OperationDefinition> Discover() =>
-        typeof(ConnectorList)
-            .Assembly.GetTypes()
-            .Select(type => type.GetProperty("Definition", BindingFlags.Public | BindingFlags.Static))
-            .OfType<PropertyInfo>()
-            .Where(property => property.PropertyType.IsAssignableTo(typeof(OperationDefinition)))
-            .Select(property => (OperationDefinition)property.GetValue(null)!);
+    private static Connector Of(
+        string name,
+        string summary,
+        OperationDefinition[] operations,
+        ConnectionDefinition? connection = null
+    ) =>
+        new()
+        {
+            Name = name,
+            Summary = summary,
+            Connection = connection,
+            Operations = [.. operations.OrderBy(operation => operation.Name, StringComparer.Ordinal)],
+        };
 }
