@@ -123,6 +123,35 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_accepted_only_for_a_while_is_no_ground_to_go_on_afterwards()
+    {
+        const string Accept =
+            "accept:\n  - { code: never-unguarded, step: send, by: jana, reason: only a note, until: UNTIL }\n";
+        const string Gate = """
+              - id: gate
+                do: shell.run
+                with:
+                  command: [sh, -c, "test -e open && touch passed"]
+                  check: { command: [test, -e, passed] }
+                  undo: { command: [rm, -f, passed] }
+              - id: send
+            """;
+        desk.Write("upgrade.yaml", Unguarded.Replace("  - id: send", Gate, StringComparison.Ordinal));
+        desk.Write("environments/default.yaml", Accept.Replace("UNTIL", "2099-12-31", StringComparison.Ordinal));
+        Assert.Equal(4, (await desk.BelayAsync("run", "upgrade.yaml", "--run", "r1")).ExitCode);
+        desk.Write("open", "");
+        desk.Write("environments/default.yaml", Accept.Replace("UNTIL", "2020-01-31", StringComparison.Ordinal));
+
+        var late = await desk.BelayAsync("resume", "r1");
+        desk.Write("environments/default.yaml", Accept.Replace("UNTIL", "2099-12-31", StringComparison.Ordinal));
+        var renewed = await desk.BelayAsync("resume", "r1");
+
+        Assert.True(late.ExitCode == 3, late.ToString());
+        Assert.Contains("[never-unguarded]", late.Error, StringComparison.Ordinal);
+        Assert.True(renewed.ExitCode == 0, renewed.ToString());
+    }
+
+    [Fact]
     public async Task Outside_of_the_windows_nothing_starts_or_goes_on_but_a_rollback()
     {
         desk.Write("upgrade.yaml", Plans.Failing);

@@ -80,7 +80,7 @@ internal static class ResumeVerb
             return new Ground();
         var mended = now is null ? null : Mended(place, reading, await now);
         var judgement = mended is null
-            ? place.JudgeToGoOn(reading.Plan!, environment)
+            ? place.JudgeToGoOn(reading, environment)
             : place.JudgeToRun(mended, environment);
         place.Screen.Write(JudgementText.Of(judgement));
         return new Ground { Plan = mended, Accepted = judgement.Accepted };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Belay.Domain.Evidence;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
+using Belay.Domain.Readings;
 using Belay.Planning;
 
 namespace Belay.Cli.Work;
@@ -28,10 +29,22 @@ internal static class Judging
             )
         );
 
-    /// <summary>What people have accepted of going on now with a plan that was judged when it started.</summary>
-    /// <exception cref="Refusal">The environment takes no changes now, and nobody has accepted that.</exception>
-    public static Judgement JudgeToGoOn(this Workplace place, Plan plan, EnvironmentFile environment) =>
-        Refusing(Counted(plan, environment, house => Linter.JudgeTime(plan, house, place.Clock.GetUtcNow())));
+    /// <summary>What people accept of going on now with a plan that was judged when it started.</summary>
+    /// <exception cref="Refusal">The environment takes no changes now, or something was accepted only for a while that has passed.</exception>
+    public static Judgement JudgeToGoOn(this Workplace place, RunReading reading, EnvironmentFile environment) =>
+        Refusing(
+            Counted(
+                reading.Plan!,
+                environment,
+                house =>
+                    Linter.JudgeGoingOn(
+                        reading.Plan!,
+                        reading.Accepted.Where(risk => reading.Find(risk.Step)?.State != StepState.Done),
+                        house,
+                        place.Clock.GetUtcNow()
+                    )
+            )
+        );
 
     /// <summary>Judges with the acceptances that count as they are signed; a finding whose acceptance does not count says why.</summary>
     private static Judgement Counted(Plan plan, EnvironmentFile environment, Func<HouseRules, Judgement> judge)

@@ -39,6 +39,19 @@ internal static class Acceptances
         );
     }
 
+    /// <summary>The finding that a person accepted once: it stands again unless somebody still accepts it.</summary>
+    public static Finding Again(AcceptedRisk risk) =>
+        new()
+        {
+            Code = risk.Code,
+            Step = risk.Step,
+            Message = risk.Risk,
+            Hint = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{risk.By} accepted it until {risk.Until:yyyy-MM-dd}, and the environment accepts it no more: let a person accept it anew, mend the plan, or roll back"
+            ),
+        };
+
     private static AcceptedRisk Risk(Finding finding, Acceptance entry) =>
         new()
         {

@@ -35,10 +35,22 @@ public static class Linter
         return Acceptances.Apply(InOrder(outline, findings), house.Acceptances, DayOf(now));
     }
 
-    /// <summary>What stands against going on with a run now, with the plan as it was judged when it started: the environment's windows and freezes.</summary>
-    public static Judgement JudgeTime(Plan plan, HouseRules house, DateTimeOffset now) =>
+    /// <summary>What stands against going on now with a run whose plan was judged when it started: the environment's windows and freezes, and what people accepted then and accept no more.</summary>
+    /// <param name="plan">The plan as it ran.</param>
+    /// <param name="accepted">What was accepted of steps that are still ahead.</param>
+    /// <param name="house">What the environment says now.</param>
+    /// <param name="now">The time.</param>
+    public static Judgement JudgeGoingOn(
+        Plan plan,
+        IEnumerable<AcceptedRisk> accepted,
+        HouseRules house,
+        DateTimeOffset now
+    ) =>
         Acceptances.Take(
-            [.. PolicyTimes.Check(plan, house.Policies.Calendar, now, Severity.Error)],
+            [
+                .. PolicyTimes.Check(plan, house.Policies.Calendar, now, Severity.Error),
+                .. accepted.Where(risk => !PolicyTimes.IsAbout(risk.Code)).Select(Acceptances.Again),
+            ],
             house.Acceptances,
             DayOf(now)
         );

@@ -33,6 +33,30 @@ public sealed class HouseRulesTests
         );
     }
 
+    [Theory]
+    [InlineData("2026-11-20", false)]
+    [InlineData("2026-11-21", true)]
+    public void What_was_accepted_for_a_while_must_be_accepted_when_a_run_goes_on(string until, bool goesOn)
+    {
+        var accepted = Judge(Accepts("never-unguarded", "2026-11-21"), Final("step2")).Accepted;
+
+        var judgement = Linter.JudgeGoingOn(
+            Plan(Final("step2")),
+            accepted,
+            new HouseRules { Acceptances = [Accepts("never-unguarded", until)] },
+            Now
+        );
+
+        Assert.Equal(goesOn, judgement.Refusals.IsEmpty);
+        Assert.Equal(goesOn, !judgement.Accepted.IsEmpty);
+        if (!goesOn)
+            Assert.Contains(
+                "jana accepted it until 2026-11-21",
+                judgement.Refusals[0].ToString(),
+                StringComparison.Ordinal
+            );
+    }
+
     [Fact]
     public void An_acceptance_of_one_step_is_none_of_another() =>
         Assert.Equal(
@@ -68,7 +92,7 @@ public sealed class HouseRulesTests
             Assert.Single(Linter.Judge(Plan(Soak()), Catalog, house, Now, starts: true).Refusals).Code
         );
         Assert.Empty(Linter.Judge(Plan(Soak()), Catalog, house, Now, starts: false).Refusals);
-        Assert.Equal("policy-window", Assert.Single(Linter.JudgeTime(Plan(Soak()), house, Now).Refusals).Code);
+        Assert.Equal("policy-window", Assert.Single(Linter.JudgeGoingOn(Plan(Soak()), [], house, Now).Refusals).Code);
     }
 
     [Theory]

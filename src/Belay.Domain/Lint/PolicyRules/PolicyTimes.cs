@@ -11,6 +11,9 @@ internal static class PolicyTimes
 
     public const string FreezeCode = "policy-freeze";
 
+    /// <summary>Whether a code is about a moment, and not about the plan.</summary>
+    public static bool IsAbout(string code) => code is WindowCode or FreezeCode;
+
     public static IEnumerable<Finding> Check(Plan plan, ChangeCalendar calendar, DateTimeOffset now, Severity severity)
     {
         var finding = calendar.At(now) switch
