@@ -70,6 +70,7 @@ public sealed class AnswerTests : IDisposable
             "2100-01-01"
         );
         await AnswersAsync("plan", "confirming.yaml");
+        await AnswersAsync("export", "confirming.yaml");
         await AnswersAsync("rehearse", "confirming.yaml");
         await AnswersAsync("run", "confirming.yaml", "--no-wait");
         await AnswersAsync("status");

@@ -16,6 +16,7 @@ internal static class CommandLine
         ("lint", LintVerb.Create),
         ("accept", AcceptVerb.Create),
         ("plan", PlanVerb.Create),
+        ("export", ExportVerb.Create),
         ("rehearse", RehearseVerb.Create),
         ("run", RunVerb.Create),
         ("follow", FollowVerb.Create),

@@ -82,9 +82,9 @@ internal static class ReportVerb
         if (markdown is null)
             html ??= Path.Combine(place.StateFolder, "runs", run, "report.html");
         if (html is not null)
-            await WriteAsync(place, html, to => ReportWriter.HtmlAsync(entries, boundary, to));
+            await PageFiles.WriteAsync(place, html, to => ReportWriter.HtmlAsync(entries, boundary, to));
         if (markdown is not null)
-            await WriteAsync(place, markdown, to => ReportWriter.MarkdownAsync(entries, boundary, to));
+            await PageFiles.WriteAsync(place, markdown, to => ReportWriter.MarkdownAsync(entries, boundary, to));
         return ExitCode.Done;
     }
 
@@ -105,14 +105,6 @@ internal static class ReportVerb
             ScreenLine.Of($"written: {file}", Tone.Good),
             $"{account.Reading.Sequence} events of run {run} ({account.Reading.Status}), signed with the key {FactRules.Brief(key.Public.Id)}"
         );
-        place.Screen.Write(new DoneAnswer(Path.GetFullPath(file)), CliJson.Instance.DoneAnswer);
-    }
-
-    private static async Task WriteAsync(Workplace place, string file, Func<TextWriter, Task> write)
-    {
-        await using (var to = new StreamWriter(file))
-            await write(to);
-        place.Screen.Write(ScreenLine.Of($"written: {file}", Tone.Good));
         place.Screen.Write(new DoneAnswer(Path.GetFullPath(file)), CliJson.Instance.DoneAnswer);
     }
 }

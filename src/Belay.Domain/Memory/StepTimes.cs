@@ -98,7 +98,7 @@ public sealed class StepTimes
     }
 
     /// <summary>The operation of a change or a check; null for all others.</summary>
-    internal static string? OperationOf(Item item) =>
+    public static string? OperationOf(Item item) =>
         item switch
         {
             DoItem change => change.Operation,

@@ -5,6 +5,9 @@ namespace Belay.Views.Reports;
 /// <summary>What a report says, before it is HTML or Markdown.</summary>
 public sealed record Report
 {
+    /// <summary>What kind of page it is, in two words.</summary>
+    public required string Kind { get; init; }
+
     /// <summary>What the run was to do, and how it stands, in a line.</summary>
     public required string Title { get; init; }
 

@@ -19,6 +19,7 @@ public static class ReportBuilder
         var plan = run.Plan;
         return new Report
         {
+            Kind = "Upgrade report",
             Title = $"{plan.Upgrade} from {plan.From} to {plan.To}",
             Status = status.Text,
             Tone = status.Tone,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Contract;
-using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Views.Reports;
 
@@ -29,8 +28,7 @@ internal static class BoundarySection
                 }
             ),
         ];
-        var impacts = Impacts(run).ToImmutableArray();
-        return new Section("boundary", "The boundary", impacts.IsEmpty ? blocks : [.. blocks, Impact(impacts)]);
+        return new Section("boundary", "The boundary", [.. blocks, .. ImpactTable.Of(run.Plan)]);
     }
 
     private static string WhereItStands(RunRecord run, BoundaryLine? last) =>
@@ -83,20 +81,4 @@ internal static class BoundarySection
     }
 
     private static bool Stands(RunNode node) => node.Reading is { HasEffect: true };
-
-    private static IEnumerable<ImmutableArray<Cell>> Impacts(RunRecord run) =>
-        from item in run.Plan.AllItems()
-        let impact = item.Impact
-        where impact is not null
-        select ImmutableArray.Create<Cell>(item.Title, impact.Route, Say.Span(impact.AtMost), impact.Reason);
-
-    private static Block.Rows Impact(ImmutableArray<ImmutableArray<Cell>> rows) =>
-        new(
-            new Table
-            {
-                Caption = "What users may notice, accepted beforehand",
-                Columns = ["Step", "Route", "At most", "Reason"],
-                Rows = rows,
-            }
-        );
 }
