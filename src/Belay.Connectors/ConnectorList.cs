@@ -2,6 +2,7 @@ using Belay.Connectors.Files;
 using Belay.Connectors.HaProxy;
 using Belay.Connectors.Http;
 using Belay.Connectors.PostgreSql;
+using Belay.Connectors.S3;
 using Belay.Domain.Operations;
 
 namespace Belay.Connectors;
@@ -43,6 +44,12 @@ public static class ConnectorList
                 Process.OperationList.All()
             ),
             Of("redis", "Redis and Valkey servers", Redis.OperationList.All(), Redis.RedisSettings.Connection),
+            Of(
+                "s3",
+                "Buckets of S3 services",
+                S3.OperationList.All(),
+                ConnectionDefinition.Of<S3Settings>(options => new S3SettingsJson(options))
+            ),
             Of("shell", "Commands and scripts, for work that no connector knows", Shell.OperationList.All()),
         ]);
 
