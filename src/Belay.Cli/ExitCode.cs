@@ -36,10 +36,10 @@ internal static class ExitCode
     public static int Of(Standing standing) =>
         standing switch
         {
-            Standing.Running or Standing.RollingBack or Standing.Done => Done,
+            Standing.Running or Standing.RollingBack or Standing.Parked or Standing.Done => Done,
             Standing.Failed or Standing.Abandoned => Failed,
             Standing.RefusedByCheck => SaysNo,
-            Standing.Halted or Standing.Died => Halted,
+            Standing.Halted or Standing.Died or Standing.ParkedAlone => Halted,
             Standing.Waiting or Standing.HaltedWaiting => WaitingForPeople,
             Standing.RolledBack => RolledBack,
             Standing.InDoubt => InDoubt,

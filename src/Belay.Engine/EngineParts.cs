@@ -59,4 +59,13 @@ public sealed record EngineParts
 
     /// <summary>How long a change that was told to stop may take to do so, before it is left in doubt. Default 30 seconds.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A soak that has longer than this to go parks its run. Default <see cref="CustomaryParking"/>.</summary>
+    public TimeSpan ParkAfter { get; init; } = CustomaryParking;
+
+    /// <summary>10 minutes.</summary>
+    public static TimeSpan CustomaryParking { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Who the engine of this process is, for other people: <c>anna on host, process 4711</c>.</summary>
+    internal string NameOf(string by) => $"{by} on {Host}, process {System.Environment.ProcessId}";
 }

@@ -4,6 +4,7 @@ using Belay.Domain.Journal;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
+using Belay.Engine.Ports;
 
 namespace Belay.Engine;
 
@@ -96,7 +97,11 @@ public sealed record RollbackOrder
 /// <summary>How an order ended.</summary>
 /// <param name="Reading">The run as its journal has it.</param>
 /// <param name="Problem">What could not even be journaled; null: nothing.</param>
-public sealed record RunOutcome(RunReading Reading, string? Problem = null);
+public sealed record RunOutcome(RunReading Reading, string? Problem = null)
+{
+    /// <summary>Who has the run in hand now, in another process; null: nobody.</summary>
+    public LeaseHolder? Holder { get; init; }
+}
 
 /// <summary>An order cannot be carried out; nothing was changed. The message says why and what to do.</summary>
 public sealed class OrderRefusedException : Exception

@@ -3,6 +3,7 @@ using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Identities;
+using Belay.Engine.Parking;
 using Belay.Engine.Ports;
 using Belay.Engine.Resuming;
 using Belay.Engine.Rollback;
@@ -13,14 +14,45 @@ namespace Belay.Engine;
 /// <summary>The durable state machine: carries plans out, resumes them after a halt or a crash, takes them back.</summary>
 public sealed class RunEngine(EngineParts parts)
 {
+    /// <summary>A parked run takes the lease for a moment now and then: nobody is turned away over that.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs a plan to its end, or to a halt.</summary>
     /// <param name="order">What to run.</param>
     /// <param name="halt">Asks for a halt at the next safe point (Ctrl-C).</param>
     /// <exception cref="OrderRefusedException">Another run of the environment is under way or not closed.</exception>
-    public async Task<RunOutcome> StartAsync(StartOrder order, CancellationToken halt)
+    public async Task<RunOutcome> StartAsync(StartOrder order, CancellationToken halt) =>
+        await ToItsEndAsync(await BeginAsync(order, halt), order.WaitForPeople, halt);
+
+    /// <summary>Goes on with a run that was halted or whose engine died; in the direction in which it went.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<RunOutcome> ResumeAsync(ResumeOrder order, CancellationToken halt) =>
+        await ToItsEndAsync(await GoOnAsync(order, halt), order.WaitForPeople, halt);
+
+    /// <summary>A run that parks gives the lease back, and goes on with another one.</summary>
+    private async Task<RunOutcome> ToItsEndAsync(SessionEnd end, bool waitForPeople, CancellationToken halt)
     {
-        await using var lease = await TakeLeaseAsync(order.Plan.Environment, order.By, halt);
-        await RefuseWhileOpenAsync(order.Plan.Environment, halt);
+        while (true)
+        {
+            switch (end)
+            {
+                case SessionEnd.Over over:
+                    return over.Outcome;
+                case SessionEnd.Parked at:
+                    using (var parked = new ParkedRun(parts, at))
+                        end = await parked.UntilItWakesAsync(waitForPeople, halt);
+                    break;
+            }
+        }
+    }
+
+    private async Task<SessionEnd> BeginAsync(StartOrder order, CancellationToken halt)
+    {
+        await using var lease = await TakeLeaseAsync(order.Plan.Environment, order.Run, order.By, halt);
+        var neighbours = new Neighbours(parts);
+        var parked = await neighbours.ParkedAsync(order.Plan.Environment, halt);
+        var identity = await new IdentityGuard(parts).AdmitAsync(halt);
+        await neighbours.RefuseInCommonAsync(order, parked, halt);
         var first = new RunStarted
         {
             Run = order.Run,
@@ -32,27 +64,30 @@ public sealed class RunEngine(EngineParts parts)
             By = order.By,
             Host = parts.Host,
             Version = parts.Version,
-            Identity = await new IdentityGuard(parts).AdmitAsync(halt),
+            Identity = identity,
+            Beside = parked.IsEmpty ? null : [.. parked.Select(reading => reading.Run)],
         };
         await using var journal = await parts.Journals.CreateAsync(order.Run, lease, first, halt);
         using var session = new RunSession(parts, journal, lease);
         return await session.ForwardAsync(order.WaitForPeople, halt);
     }
 
-    /// <summary>Goes on with a run that was halted or whose engine died; in the direction in which it went.</summary>
-    /// <inheritdoc cref="StartAsync"/>
-    public async Task<RunOutcome> ResumeAsync(ResumeOrder order, CancellationToken halt)
+    private async Task<SessionEnd> GoOnAsync(ResumeOrder order, CancellationToken halt)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(order.Run, halt), order.By, halt);
+        await using var lease = await LeaseOfAsync(order.Run, order.By, halt);
         await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
+        await RefuseParkedAsync(session.Reading, halt);
         var identity = await new IdentityGuard(parts).AdmitAsync(halt);
 
         var (hash, mend) = (session.Reading.PlanHash, (Mend?)null);
         var ground = await order.GroundFor(session.Reading);
         if (ground.Plan is { } plan && PlanJson.Hash(plan) is var now && now != hash)
+        {
             (hash, mend) = (now, Mend.Between(session.Reading.Plan!, plan));
+            await new Neighbours(parts).RefuseInCommonAsync(session.Reading, plan, halt);
+        }
         await session.ResumedAsync(
             new RunResumed
             {
@@ -68,16 +103,18 @@ public sealed class RunEngine(EngineParts parts)
             mend
         );
         return session.Reading.Rollback is { } rollback
-            ? await session.BackwardAsync(
-                new()
-                {
-                    Run = order.Run,
-                    By = order.By,
-                    To = rollback.To,
-                    AcceptLoss = rollback.AcceptedLoss,
-                    LossAtMost = rollback.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty,
-                },
-                halt
+            ? new SessionEnd.Over(
+                await session.BackwardAsync(
+                    new()
+                    {
+                        Run = order.Run,
+                        By = order.By,
+                        To = rollback.To,
+                        AcceptLoss = rollback.AcceptedLoss,
+                        LossAtMost = rollback.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty,
+                    },
+                    halt
+                )
             )
             : await session.ForwardAsync(order.WaitForPeople, halt);
     }
@@ -86,7 +123,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> RollbackAsync(RollbackOrder order, CancellationToken halt)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(order.Run, halt), order.By, halt);
+        await using var lease = await LeaseOfAsync(order.Run, order.By, halt);
         await using var journal = await parts.Journals.OpenAsync(order.Run, lease, halt);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -101,7 +138,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> AbandonAsync(string run, RunAbandoned said, CancellationToken ct)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), said.By, ct);
+        await using var lease = await LeaseOfAsync(run, said.By, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -114,7 +151,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> ThawAsync(string run, string by, CancellationToken ct)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), by, ct);
+        await using var lease = await LeaseOfAsync(run, by, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         return await session.ThawAsync();
@@ -124,7 +161,7 @@ public sealed class RunEngine(EngineParts parts)
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> ResolveAsync(string run, StepResolved said, CancellationToken ct)
     {
-        await using var lease = await TakeLeaseAsync(await EnvironmentOfAsync(run, ct), said.By, ct);
+        await using var lease = await LeaseOfAsync(run, said.By, ct);
         await using var journal = await parts.Journals.OpenAsync(run, lease, ct);
         using var session = new RunSession(parts, journal, lease);
         RefuseClosed(session.Reading);
@@ -136,41 +173,32 @@ public sealed class RunEngine(EngineParts parts)
     }
 
     // The whole journal is read, and proven, once the lease is held.
-    private async Task<string> EnvironmentOfAsync(string run, CancellationToken ct) =>
-        (await parts.Journals.BeginningAsync(run, ct)).Environment;
+    private async Task<ILease> LeaseOfAsync(string run, string by, CancellationToken ct) =>
+        await TakeLeaseAsync((await parts.Journals.BeginningAsync(run, ct)).Environment, run, by, ct);
 
-    private async Task<RunReading> ReadAsync(string run, CancellationToken ct)
+    private async Task<ILease> TakeLeaseAsync(string environment, string run, string by, CancellationToken ct)
     {
-        var reading = new RunReading();
-        await foreach (var entry in parts.Journals.ReadAsync(run, ct))
-            reading.Apply(entry);
-        return reading.Start is null
-            ? throw new OrderRefusedException($"the journal of run '{run}' is empty")
-            : reading;
+        var began = parts.Clock.GetTimestamp();
+        while (true)
+        {
+            switch (await parts.Leases.TryTakeAsync(environment, parts.NameOf(by), run, ct))
+            {
+                case LeaseAttempt.Taken taken:
+                    return taken.Lease;
+                case LeaseAttempt.Held { Holder: var holder } when parts.Clock.GetElapsedTime(began) >= Patience:
+                    throw new OrderRefusedException(
+                        $"environment '{environment}' is in use by {holder.Who} since {holder.Since:u}: watch it with belay follow, or ask it to stop with belay halt"
+                    );
+            }
+            await Task.Delay(Patience / 20, parts.Clock, ct);
+        }
     }
 
-    private async Task<ILease> TakeLeaseAsync(string environment, string by, CancellationToken ct) =>
-        await parts.Leases.TryTakeAsync(
-            environment,
-            $"{by} on {parts.Host}, process {Environment.ProcessId}",
-            ct
-        ) switch
-        {
-            LeaseAttempt.Taken taken => taken.Lease,
-            LeaseAttempt.Held held => throw new OrderRefusedException(
-                $"environment '{environment}' is in use by {held.Holder.Who} since {held.Holder.Since:u}: watch it with belay follow, or ask it to stop with belay halt"
-            ),
-            _ => throw new InvalidOperationException("an attempt of no known kind"),
-        };
-
-    private async Task RefuseWhileOpenAsync(string environment, CancellationToken ct)
+    private async Task RefuseParkedAsync(RunReading reading, CancellationToken ct)
     {
-        if (await parts.Journals.ListAsync(environment, ct) is not [var latest, ..])
-            return;
-        var reading = await ReadAsync(latest.Run, ct);
-        if (!reading.Status.IsClosed())
+        if (reading.Parked is not null && await parts.Leases.StayingAsync(reading.Run, ct) is { } other)
             throw new OrderRefusedException(
-                $"run {latest.Run} of environment '{environment}' is not closed ({reading.Status}): belay resume, belay rollback or belay abandon it first"
+                $"run {reading.Run} is parked, and {other.Who} stays with it: watch it with belay follow, or halt it with belay halt before you resume it here"
             );
     }
 

@@ -39,6 +39,9 @@ public sealed class EnvironmentFile : ILiveEnvironment
     /// <summary>The keys of people, and whether they must sign.</summary>
     public Signers Signers { get; internal init; } = Signers.None;
 
+    /// <summary>A soak that has longer than this to go parks its run; null: the environment says nothing.</summary>
+    public TimeSpan? ParkAfter { get; internal init; }
+
     internal MapNode? Values { get; init; }
 
     internal FrozenDictionary<string, NamedConnection> Connections { get; init; } =

@@ -208,6 +208,7 @@ public sealed class ForwardTests
         };
         stage.World.Set("up", "yes");
         stage.Store.DieAt = 2000;
+        stage.ParkAfter = TimeSpan.FromHours(3);
         stage.Start(plan);
         stage.Store.Revive();
         var soaked = stage.Reading.Find("soak")!.SoakedTime;

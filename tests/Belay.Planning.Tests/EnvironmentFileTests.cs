@@ -67,12 +67,19 @@ public sealed class EnvironmentFileTests
         );
     }
 
+    [Fact]
+    public void An_environment_says_from_which_soak_on_a_run_parks()
+    {
+        Assert.Equal(TimeSpan.FromMinutes(30), Load(_ => "x", "parking").ParkAfter);
+        Assert.Null(Load(_ => "x").ParkAfter);
+    }
+
     private static string Refusal(Func<object> use) => Assert.Throws<OperationException>(use).Message;
 
-    private static EnvironmentFile Load(Func<string, string?> variables) =>
+    private static EnvironmentFile Load(Func<string, string?> variables, string name = "default") =>
         Assert
             .IsType<LoadResult.Loaded>(
-                PlanLoader.Load(Plan, "default", new Dictionary<string, string>(), FakeCatalog.Make(), variables)
+                PlanLoader.Load(Plan, name, new Dictionary<string, string>(), FakeCatalog.Make(), variables)
             )
             .Environment;
 }

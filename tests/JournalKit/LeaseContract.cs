@@ -24,7 +24,7 @@ public abstract class LeaseContract<TStore> : StoreContract<TStore>
     {
         var lease = await LeaseAsync();
 
-        var attempt = await Store.Open().Leases.TryTakeAsync(lease.Environment, "berta@test", Ct);
+        var attempt = await Store.Open().Leases.TryTakeAsync(lease.Environment, "berta@test", run: null, Ct);
 
         Assert.Equal("anna@test", Assert.IsType<LeaseAttempt.Held>(attempt).Holder.Who);
         Assert.True(lease.StillHeld);
@@ -38,7 +38,7 @@ public abstract class LeaseContract<TStore> : StoreContract<TStore>
         Assert.False(before.StillHeld);
         Assert.Null(await First.Leases.HolderAsync(before.Environment, Ct));
 
-        var attempt = await Store.Open().Leases.TryTakeAsync(before.Environment, "berta@test", Ct);
+        var attempt = await Store.Open().Leases.TryTakeAsync(before.Environment, "berta@test", run: null, Ct);
 
         var after = Keep(Assert.IsType<LeaseAttempt.Taken>(attempt).Lease);
         Assert.True(after.Fence > before.Fence);
@@ -95,7 +95,7 @@ public abstract class LeaseContract<TStore> : StoreContract<TStore>
                             for (var tries = 0; tries < 50; tries++)
                             {
                                 if (
-                                    await leases.TryTakeAsync("production", $"nr {i}", Ct)
+                                    await leases.TryTakeAsync("production", $"nr {i}", run: null, Ct)
                                     is not LeaseAttempt.Taken taken
                                 )
                                     continue;
@@ -168,5 +168,41 @@ public abstract class LeaseContract<TStore> : StoreContract<TStore>
 
         Assert.Equal(JournalFault.StaleLease, making.Fault);
         Assert.Equal(JournalFault.StaleLease, opening.Fault);
+    }
+
+    [Fact]
+    public async Task A_lease_says_on_which_run_its_holder_is_at_work()
+    {
+        var attempt = await First.Leases.TryTakeAsync("production", "anna@test", "run-1", Ct);
+        Keep(Assert.IsType<LeaseAttempt.Taken>(attempt).Lease);
+
+        Assert.Equal("run-1", (await Store.Open().Leases.HolderAsync("production", Ct))?.Run);
+    }
+
+    [Fact]
+    public async Task One_at_a_time_stays_with_a_parked_run_and_says_for_what_it_waits()
+    {
+        await (await CreateAsync("run-1", await LeaseAsync())).DisposeAsync();
+        Assert.Null(await First.Leases.StayingAsync("run-1", Ct));
+
+        var stay = Keep((await First.Leases.TryStayAsync("run-1", "anna@test", Ct))!);
+
+        var other = Store.Open().Leases;
+        Assert.Null(await other.TryStayAsync("run-1", "berta@test", Ct));
+        stay.Say("the soak is over");
+        var staying = await other.StayingAsync("run-1", Ct);
+        Assert.Equal(("anna@test", "run-1", "the soak is over"), (staying?.Who, staying?.Run, staying?.Waits));
+    }
+
+    [Fact]
+    public async Task Who_stays_no_more_makes_room_for_another()
+    {
+        await (await CreateAsync("run-1", await LeaseAsync())).DisposeAsync();
+        await (await First.Leases.TryStayAsync("run-1", "anna@test", Ct))!.DisposeAsync();
+        Assert.Null(await First.Leases.StayingAsync("run-1", Ct));
+
+        Keep((await Store.Open().Leases.TryStayAsync("run-1", "berta@test", Ct))!);
+
+        Assert.Equal("berta@test", (await First.Leases.StayingAsync("run-1", Ct))?.Who);
     }
 }

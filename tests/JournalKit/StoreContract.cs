@@ -39,7 +39,7 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
     /// <summary>Takes a lease that is free.</summary>
     protected async Task<ILease> LeaseAsync(string environment = Sample.Environment)
     {
-        var attempt = await First.Leases.TryTakeAsync(environment, "anna@test", Ct);
+        var attempt = await First.Leases.TryTakeAsync(environment, "anna@test", run: null, Ct);
         return Keep(Assert.IsType<LeaseAttempt.Taken>(attempt).Lease);
     }
 

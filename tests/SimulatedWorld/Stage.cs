@@ -36,6 +36,9 @@ public sealed class Stage
     /// <summary>Who may act in which role; all may act in all, unless a test says otherwise.</summary>
     public Func<string, string, bool> MayAct { get; set; } = (_, _) => true;
 
+    /// <summary>A soak that has longer than this to go parks its run.</summary>
+    public TimeSpan ParkAfter { get; set; } = EngineParts.CustomaryParking;
+
     /// <summary>The environment: no systems that can say which ones they are, unless a test puts some there.</summary>
     public SimulatedEnvironment Systems { get; }
 
@@ -130,6 +133,7 @@ public sealed class Stage
             Clock = Time,
             Version = "0.0.0",
             Host = "simulation",
+            ParkAfter = ParkAfter,
         };
 
     /// <summary>A plan of these items.</summary>

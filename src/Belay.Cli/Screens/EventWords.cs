@@ -16,10 +16,12 @@ internal static class EventWords
         {
             StepEvent step => Of(step) is { } words ? $"{step.Step}: {words}" : null,
             RunStarted e =>
-                $"run {e.Run} of {e.Plan.Upgrade} {e.Plan.From} -> {e.Plan.To} on {e.Plan.Environment} started by {e.By} on {e.Host}{Accepted(e.Accepted)}",
+                $"run {e.Run} of {e.Plan.Upgrade} {e.Plan.From} -> {e.Plan.To} on {e.Plan.Environment} started by {e.By} on {e.Host}{Accepted(e.Accepted)}{Beside(e)}",
             RunResumed e => $"resumed by {e.By} on {e.Host}{Mended(e)}{Accepted(e.Accepted)}",
             HaltRequested e => $"{e.By} asks for a halt: {e.Why}",
             RunHalted e => $"HALTED{At(e.Step)}: {e.Why}",
+            RunParked e => $"parked until {e.Until:u} at '{e.Step}': runs that touch nothing of this one may pass",
+            RunWoken e => $"awake: {e.Why}",
             RunDone => "done: the new release is proven",
             RunFailed e => $"FAILED before anything was changed{At(e.Step)}: {e.Why}",
             RunAbandoned e => $"abandoned by {e.By}{Signed(e)}: {e.Why}",
@@ -103,6 +105,9 @@ internal static class EventWords
         PersonalFact.SignatureOf(e) is { } signature ? $" (signed, key {FactRules.Brief(signature.Key)})" : "";
 
     private static string Note(string? note) => note is null ? "" : $": {note}";
+
+    private static string Beside(RunStarted e) =>
+        e.Beside is { IsDefaultOrEmpty: false } parked ? $"; it passes {Words.List(parked)}, parked" : "";
 
     private static string Mended(RunResumed e) =>
         e.Changes.IsDefaultOrEmpty ? "" : $"; the plan was mended: {string.Join("; ", e.Changes)}";

@@ -51,7 +51,7 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
 
     private IEnumerable<ScreenLine> Lines(RunReading reading, DateTimeOffset now)
     {
-        const int AroundTheTree = 5;
+        const int AroundTheTree = 6;
         var plan = reading.Plan!;
         var height = place.Screen.Terminal.Value.Profile.Height - AroundTheTree - plan.Watches.Length;
         yield return ScreenLine.Of(
@@ -60,6 +60,11 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
         );
         foreach (var line in TreeLines.Of(reading, boundary, now, Math.Max(height, 3)))
             yield return line;
+        if (reading.Parked is { Parking: var parking })
+            yield return ScreenLine.Of(
+                $"parked until {parking.Until:u} ({Duration.Rounded(parking.Until > now ? parking.Until - now : TimeSpan.Zero)} left): runs that touch nothing of this one may pass",
+                Tone.Warning
+            );
         foreach (var watch in reading.Watches.Values)
             yield return WatchLine(watch);
         yield return ScreenLine.Of(

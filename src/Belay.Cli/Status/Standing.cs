@@ -21,6 +21,14 @@ internal enum Standing
     [JsonStringEnumMemberName("rolling-back")]
     RollingBack,
 
+    /// <summary>It only waits, and gave its environment back until it wakes; an engine stays with it.</summary>
+    [JsonStringEnumMemberName("parked")]
+    Parked,
+
+    /// <summary>It was parked, and nobody stays with it any more: it does not wake by itself.</summary>
+    [JsonStringEnumMemberName("parked-alone")]
+    ParkedAlone,
+
     /// <summary>Nobody is at work on it, and nobody journaled an end: its engine died.</summary>
     [JsonStringEnumMemberName("engine-died")]
     Died,
@@ -62,7 +70,7 @@ internal enum Standing
 internal static class Standings
 {
     /// <param name="reading">The run.</param>
-    /// <param name="isHeld">Whether somebody holds the lease of its environment.</param>
+    /// <param name="isHeld">Whether an engine is at work on it, or stays with it while it is parked.</param>
     public static Standing Of(RunReading reading, bool isHeld) =>
         reading.Status switch
         {
@@ -74,6 +82,7 @@ internal static class Standings
                 : Standing.Failed,
             RunStatus.Halted when InDoubt(reading).Any() => Standing.InDoubt,
             RunStatus.Halted => reading.Halt?.Cause == HaltCause.Waiting ? Standing.HaltedWaiting : Standing.Halted,
+            RunStatus.Parked => isHeld ? Standing.Parked : Standing.ParkedAlone,
             _ when !isHeld => Standing.Died,
             RunStatus.RollingBack => Standing.RollingBack,
             _ => OnlyWaits(reading) ? Standing.Waiting : Standing.Running,

@@ -39,6 +39,9 @@ internal sealed record StatusReport
     /// <summary>Who is at work on it; null: nobody.</summary>
     public string? Engine { get; init; }
 
+    /// <summary>How it is parked; null when it is not.</summary>
+    public ParkedStatus? Parked { get; init; }
+
     /// <summary>What stopped it; null while it runs.</summary>
     public HaltCause? Cause { get; init; }
 
@@ -78,6 +81,25 @@ internal sealed record StatusReport
 
     /// <summary>What <c>belay status</c> exits with.</summary>
     public required int ExitCode { get; init; }
+}
+
+/// <summary>How a run is parked.</summary>
+internal sealed record ParkedStatus
+{
+    /// <summary>The soak for which it waits.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>When the soak is over if nothing comes between, UTC.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>Why it would wake and cannot yet; null: it has no reason to.</summary>
+    public string? Waits { get; init; }
+
+    /// <summary>What it touches: a run that touches none of these may pass.</summary>
+    public required ImmutableArray<string> Resources { get; init; }
+
+    /// <summary>Why no run may pass: what this one touches cannot all be told; null: some may.</summary>
+    public string? NobodyPasses { get; init; }
 }
 
 /// <summary>A step that is not simply done.</summary>

@@ -12,15 +12,15 @@ namespace Belay.Cli.Status;
 internal static class StatusReporter
 {
     /// <param name="reading">The run.</param>
-    /// <param name="holder">Who holds the lease of its environment; null: nobody.</param>
+    /// <param name="engine">Who is at work on it, or stays with it while it is parked; null: nobody.</param>
     /// <param name="places">Where the plan's items stand, as its file reads now.</param>
     public static StatusReport Of(
         RunReading reading,
-        LeaseHolder? holder,
+        LeaseHolder? engine,
         ImmutableDictionary<string, SourcePosition> places
     )
     {
-        var standing = Standings.Of(reading, holder is not null);
+        var standing = Standings.Of(reading, engine is not null);
         var nodes = RunTree.Of(reading).SelectMany(root => root.All()).Select(found => found.Node).ToImmutableArray();
         var back = WayBack.Of(reading, to: null);
         var steps = nodes
@@ -39,12 +39,16 @@ internal static class StatusReporter
             To = reading.Plan.To,
             Environment = reading.Plan.Environment,
             Standing = standing,
-            Since = reading.StoppedAt ?? (standing is Standing.Died ? reading.LastAt : SinceOf(reading)),
+            Since =
+                reading.StoppedAt
+                ?? reading.Parked?.Since
+                ?? (standing is Standing.Died ? reading.LastAt : SinceOf(reading)),
             StartedAt = reading.StartedAt,
             StartedBy = reading.Start!.By,
             Host = reading.Start.Host,
             PlanFile = reading.Start.PlanFile,
-            Engine = reading.Status.IsClosed() ? null : holder?.Who,
+            Engine = reading.Status.IsClosed() ? null : engine?.Who,
+            Parked = ParkedOf(reading, engine),
             Cause = reading.Halt?.Cause ?? reading.Failure?.Cause,
             Why = WhyOf(reading, standing),
             Step = nodes.FirstOrDefault(node => node.Reading is not null && node.Id == about) is { } step
@@ -75,12 +79,26 @@ internal static class StatusReporter
     private static string? WhyOf(RunReading reading, Standing standing) =>
         standing switch
         {
+            Standing.ParkedAlone =>
+                "it was parked, and nobody stays with it: its watches are not asked, and its soak does not go on",
             Standing.Died => "the engine died: nobody is at work on it, and no end is journaled",
             Standing.Abandoned => reading.Milestones.Select(e => e.Event).OfType<RunAbandoned>().Last() is var left
                 ? $"{left.By}: {left.Why}"
                 : null,
             _ => reading.Halt?.Why ?? reading.Failure?.Why,
         };
+
+    private static ParkedStatus? ParkedOf(RunReading reading, LeaseHolder? engine) =>
+        reading.Parked is not { Parking: var parking }
+            ? null
+            : new()
+            {
+                Step = parking.Step,
+                Until = parking.Until,
+                Waits = engine?.Waits,
+                Resources = [.. parking.Reach.Resources.Select(touched => touched.Resource)],
+                NobodyPasses = parking.Reach.Untold,
+            };
 
     private static StepStatus StepOf(RunNode node, ImmutableDictionary<string, SourcePosition> places)
     {

@@ -16,8 +16,15 @@ internal static class StatusText
         ]);
         yield return $"run {status.Run}, started {status.StartedAt:u} by {status.StartedBy} on {status.Host}; {status.Done} of {status.Total} steps done";
         if (status.Engine is { } engine)
-            yield return $"at work on it: {engine}";
+            yield return $"{(status.Parked is null ? "at work on it" : "stays with it")}: {engine}";
         yield return "";
+        if (status.Parked is { } parked)
+        {
+            yield return Labelled("parked", $"until {parked.Until:u}, when '{parked.Step}' is over; watches go on");
+            if (parked.Waits is { } waits)
+                yield return Labelled("it would wake", waits, Tone.Warning);
+            yield return Labelled("runs may pass", Passing(parked));
+        }
         if (status.Why is { } why)
             yield return Labelled("what happened", why, Tone.Bad);
         if (status.Step is { } about)
@@ -57,6 +64,8 @@ internal static class StatusText
             Standing.Running => ("running", Tone.Good),
             Standing.Waiting => ("waiting for a person", Tone.Warning),
             Standing.RollingBack => ("going back", Tone.Warning),
+            Standing.Parked => ("parked", Tone.Good),
+            Standing.ParkedAlone => ("PARKED, AND NOBODY STAYS WITH IT", Tone.Bad),
             Standing.Died => ("THE ENGINE DIED", Tone.Bad),
             Standing.Halted => ("HALTED", Tone.Bad),
             Standing.HaltedWaiting => ("HALTED, waiting for a person", Tone.Warning),
@@ -68,6 +77,11 @@ internal static class StatusText
             Standing.Abandoned => ("abandoned", Tone.Warning),
             _ => throw new ArgumentOutOfRangeException(nameof(standing)),
         };
+
+    private static string Passing(ParkedStatus parked) =>
+        parked.NobodyPasses is { } why
+            ? $"none: what this one touches cannot all be told: {why}"
+            : $"that touch none of {Words.List(parked.Resources)}";
 
     private static string Label(StatusReport status, StepStatus step) =>
         status.Engine is null && step.State == StepState.Running ? "was under way" : step.State.InWords();

@@ -31,7 +31,7 @@ internal static class Ways
                     $"belay run {Quote(reading.Start!.PlanFile)}{Environment(reading)}"
                 ),
             ],
-            Standing.Running or Standing.RollingBack =>
+            Standing.Running or Standing.RollingBack or Standing.Parked =>
             [
                 new("watch it", $"belay follow {reading.Run}"),
                 new("stop it at the next safe point", $"belay halt {reading.Run}"),
@@ -60,6 +60,7 @@ internal static class Ways
                     )),
                 .. Three(reading, back, "then go on"),
             ],
+            Standing.ParkedAlone => [.. Three(reading, back, "go on with its soak; what it did is observed first")],
             Standing.Died => [.. Three(reading, back, "go on where it stopped; what was under way is observed first")],
             _ =>
             [

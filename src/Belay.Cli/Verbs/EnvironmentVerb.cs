@@ -96,7 +96,10 @@ internal static class EnvironmentVerb
     {
         if (string.IsNullOrWhiteSpace(reason) || string.IsNullOrWhiteSpace(id))
             throw new Refusal(ExitCode.BadUsage, "an id and a reason are needed: both are journaled with the next run");
-        if (await place.Store.Leases.TryTakeAsync(environment, by, ct) is not LeaseAttempt.Taken { Lease: var lease })
+        if (
+            await place.Store.Leases.TryTakeAsync(environment, by, run: null, ct)
+            is not LeaseAttempt.Taken { Lease: var lease }
+        )
             throw new Refusal(ExitCode.Failed, $"environment '{environment}' is in use: halt its run first");
         await using (lease)
         {

@@ -49,7 +49,7 @@ internal static class FollowVerb
     {
         if (reading.Sequence < last)
             return false;
-        if (reading.Status is not (RunStatus.Running or RunStatus.RollingBack))
+        if (reading.Status is not (RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked))
             return true;
         return await place.IsLeftAsync(reading, ct);
     }

@@ -52,7 +52,7 @@ internal static class HaltVerb
         place.Screen.Write("asked; waiting for its next safe point");
         var stopped = await place.UntilAsync(
             run,
-            reading => reading.Status is not (RunStatus.Running or RunStatus.RollingBack),
+            reading => reading.Status is not (RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked),
             ct
         );
         await StatusVerb.ShowAsync(place, stopped, ct);
@@ -61,9 +61,9 @@ internal static class HaltVerb
 
     private static async Task RefuseWhereNobodyListensAsync(Workplace place, RunReading reading, CancellationToken ct)
     {
-        var holder = await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct);
-        var standing = Standings.Of(reading, holder is not null);
-        if (standing is not (Standing.Running or Standing.Waiting or Standing.RollingBack))
+        var engine = await place.EngineOfAsync(reading, ct);
+        var standing = Standings.Of(reading, engine is not null);
+        if (standing is not (Standing.Running or Standing.Waiting or Standing.RollingBack or Standing.Parked))
             throw new Refusal(
                 ExitCode.Failed,
                 $"run {reading.Run} does not run: belay status {reading.Run} says how it stands"

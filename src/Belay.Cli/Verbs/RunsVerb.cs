@@ -23,7 +23,7 @@ internal static class RunsVerb
         foreach (var name in await place.Store.Journals.ListAsync(environment, ct))
         {
             var reading = await place.Runs.ReadAsync(name.Run, ct);
-            var holder = await place.Store.Leases.HolderAsync(name.Environment, ct);
+            var engine = await place.EngineOfAsync(reading, ct);
             runs.Add(
                 new(
                     name.Run,
@@ -32,7 +32,7 @@ internal static class RunsVerb
                     reading.Plan!.Upgrade,
                     reading.Plan.From,
                     reading.Plan.To,
-                    Standings.Of(reading, holder is not null)
+                    Standings.Of(reading, engine is not null)
                 )
             );
         }

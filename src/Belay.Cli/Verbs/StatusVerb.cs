@@ -31,11 +31,11 @@ internal static class StatusVerb
     /// <returns>The exit code for how the run stands.</returns>
     public static async Task<int> ShowAsync(Workplace place, RunReading reading, CancellationToken ct)
     {
-        var holder = await place.Store.Leases.HolderAsync(reading.Plan!.Environment, ct);
+        var engine = await place.EngineOfAsync(reading, ct);
         // It may have ended between the reading and the question who is at work on it: then it did not die.
-        if (holder is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack))
+        if (engine is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked))
             reading = await place.Runs.ReadAsync(reading.Run, ct);
-        var status = StatusReporter.Of(reading, holder, place.PlacesOf(reading)) with
+        var status = StatusReporter.Of(reading, engine, place.PlacesOf(reading)) with
         {
             TimeLeft = await TimeLeftAsync(place, reading, ct),
         };
@@ -47,7 +47,10 @@ internal static class StatusVerb
     /// <summary>Null: it goes on no more, or nothing of it was ever measured.</summary>
     private static async Task<Forecast?> TimeLeftAsync(Workplace place, RunReading reading, CancellationToken ct)
     {
-        if (reading.Status is not (RunStatus.Running or RunStatus.Halted) || reading.Rollback is not null)
+        if (
+            reading.Status is not (RunStatus.Running or RunStatus.Parked or RunStatus.Halted)
+            || reading.Rollback is not null
+        )
             return null;
         var measured = await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct);
         var left = Forecast.Of(reading, measured, place.Clock.GetUtcNow());

@@ -78,7 +78,7 @@ internal static class EngineAtWork
     private static int Conclude(Workplace place, RunOutcome outcome)
     {
         // The lease is given back: whether somebody holds it now says nothing about this engine.
-        var status = StatusReporter.Of(outcome.Reading, holder: null, place.PlacesOf(outcome.Reading));
+        var status = StatusReporter.Of(outcome.Reading, outcome.Holder, place.PlacesOf(outcome.Reading));
         place.Screen.Write([.. StatusText.Of(status, place.Clock.GetUtcNow()).Prepend("")]);
         place.Screen.Write(status, CliJson.Instance.StatusReport);
         return outcome.Problem is { } problem

@@ -81,6 +81,7 @@ internal sealed class Workplace
                 Clock = Clock,
                 Version = Version,
                 Host = Environment.MachineName,
+                ParkAfter = environment.ParkAfter ?? EngineParts.CustomaryParking,
             }
         );
     }

@@ -8,6 +8,8 @@ namespace Belay.Domain.Journal;
 [JsonDerivedType(typeof(RunResumed), "run-resumed")]
 [JsonDerivedType(typeof(HaltRequested), "halt-requested")]
 [JsonDerivedType(typeof(RunHalted), "run-halted")]
+[JsonDerivedType(typeof(RunParked), "run-parked")]
+[JsonDerivedType(typeof(RunWoken), "run-woken")]
 [JsonDerivedType(typeof(RunDone), "run-done")]
 [JsonDerivedType(typeof(RunFailed), "run-failed")]
 [JsonDerivedType(typeof(RunAbandoned), "run-abandoned")]

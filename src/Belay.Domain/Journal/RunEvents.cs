@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Belay.Domain.Environments;
 using Belay.Domain.Evidence;
 using Belay.Domain.Lint;
+using Belay.Domain.Parking;
 using Belay.Domain.Plans;
 
 namespace Belay.Domain.Journal;
@@ -39,6 +40,9 @@ public sealed record RunStarted : JournalEvent
 
     /// <summary>Which systems the environment consisted of. Null in older journals, and where no connection can be identified.</summary>
     public EnvironmentIdentity? Identity { get; init; }
+
+    /// <summary>The runs of the environment that were parked when this one began, and that it passes because it touches nothing of them; null: none was.</summary>
+    public ImmutableArray<string>? Beside { get; init; }
 }
 
 /// <summary>A run went on after a halt or a crash.</summary>
@@ -84,6 +88,23 @@ public sealed record RunHalted : JournalEvent
     /// <summary>The step that it is about; null when it is about none.</summary>
     public string? Step { get; init; }
 }
+
+/// <summary>The run only waits, and gave its environment back until it wakes: a run that touches nothing of this one may pass.</summary>
+public sealed record RunParked : JournalEvent
+{
+    /// <summary>The soak for which it waits.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>When the soak is over if nothing comes between, UTC.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>All that the run touches.</summary>
+    public required Reach Reach { get; init; }
+}
+
+/// <summary>A parked run has its environment again; what it has done is observed again before it goes on.</summary>
+/// <param name="Why">What woke it.</param>
+public sealed record RunWoken(string Why) : JournalEvent;
 
 /// <summary>What kinds of things stop a run.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HaltCause>))]

@@ -6,8 +6,11 @@ public sealed record WatchSampled : JournalEvent
     /// <summary>The watch.</summary>
     public required string Watch { get; init; }
 
-    /// <summary>When the window began; it ends at the event's time.</summary>
+    /// <summary>When the window began, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When it ended, UTC: while a run is parked its windows are journaled later; null: at the event's time.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>How many samples.</summary>
     public required int Count { get; init; }

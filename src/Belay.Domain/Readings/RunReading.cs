@@ -41,11 +41,17 @@ public sealed class RunReading
     /// <summary>The last halt; null when the run is not halted.</summary>
     public RunHalted? Halt { get; private set; }
 
+    /// <summary>How it is parked, and since when (UTC); null when it is not.</summary>
+    public (RunParked Parking, DateTimeOffset Since)? Parked { get; private set; }
+
     /// <summary>How the run failed before any change; null when it did not.</summary>
     public RunFailed? Failure { get; private set; }
 
     /// <summary>The rollback that is under way or ended; null when there was none.</summary>
     public RollbackStarted? Rollback { get; private set; }
+
+    /// <summary>Who started the run, or resumed it last; empty before the first event.</summary>
+    public string By { get; private set; } = "";
 
     /// <summary>Who mended the plan last; null: nobody did.</summary>
     public string? Mender { get; private set; }
@@ -120,9 +126,10 @@ public sealed class RunReading
                     started.Plan,
                     started.PlanHash
                 );
-                Accepted = started.Accepted ?? [];
+                (By, Accepted) = (started.By, started.Accepted ?? []);
                 break;
             case RunResumed resumed:
+                By = resumed.By;
                 Mender = resumed.Plan is null ? Mender : resumed.By;
                 Plan = resumed.Plan ?? Plan;
                 PlanHash = resumed.PlanHash ?? PlanHash;
@@ -132,6 +139,12 @@ public sealed class RunReading
             case RollbackStarted rollback:
                 Rollback = rollback;
                 GoOn(RunStatus.RollingBack);
+                break;
+            case RunParked parked:
+                (Status, Parked) = (RunStatus.Parked, (parked, entry.At));
+                break;
+            case RunWoken:
+                GoOn(RunStatus.Running);
                 break;
             case RunHalted halted:
                 Halt = halted;
@@ -153,9 +166,9 @@ public sealed class RunReading
         }
     }
 
-    private void GoOn(RunStatus status) => (Status, Halt, StoppedAt) = (status, null, null);
+    private void GoOn(RunStatus status) => (Status, Halt, StoppedAt, Parked) = (status, null, null, null);
 
-    private void Stop(RunStatus status, DateTimeOffset at) => (Status, StoppedAt) = (status, at);
+    private void Stop(RunStatus status, DateTimeOffset at) => (Status, StoppedAt, Parked) = (status, at, null);
 
     private void ApplyStep(StepEvent happened, JournalEntry entry)
     {

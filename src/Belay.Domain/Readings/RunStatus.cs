@@ -14,6 +14,10 @@ public enum RunStatus
     [JsonStringEnumMemberName("rolling-back")]
     RollingBack,
 
+    /// <summary>It only waits, and gave its environment back until it wakes.</summary>
+    [JsonStringEnumMemberName("parked")]
+    Parked,
+
     /// <summary>It stopped at a safe point and waits for a person: resume, roll back or abandon.</summary>
     [JsonStringEnumMemberName("halted")]
     Halted,

@@ -26,7 +26,7 @@ public sealed class WatchReading
 
     internal void Add(WatchSampled window, DateTimeOffset at)
     {
-        windows.Add((at, window));
+        windows.Add((window.Until ?? at, window));
         Count += window.Count;
         Failed += window.Failed;
     }

@@ -6,7 +6,7 @@ using Belay.Engine.Running;
 
 namespace Belay.Engine.Previews;
 
-/// <summary>A change or an approval at its place in a plan, loops unrolled as far as their members are known.</summary>
+/// <summary>A change, a check or an approval at its place in a plan, loops unrolled as far as their members are known.</summary>
 /// <param name="Item">The item.</param>
 /// <param name="Suffixes">What is put behind ids of steps here, the innermost loop first, the last one empty.</param>
 /// <param name="Variables">The values of the loops' variables here.</param>
@@ -19,7 +19,7 @@ public sealed record PlannedStep(
     /// <summary>The step's id.</summary>
     public string Step => Item.Id + Suffixes[0];
 
-    /// <summary>The changes and approvals of a plan, in its order.</summary>
+    /// <summary>The changes, checks and approvals of a plan, in its order.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="begun">The members of a loop that began already, by its step; null: it did not.</param>
     public static IEnumerable<PlannedStep> In(Plan plan, Func<string, ImmutableArray<LoopMember>?> begun) =>
@@ -40,7 +40,7 @@ public sealed record PlannedStep(
     ) =>
         item switch
         {
-            DoItem or ApproveItem => [new(item, suffixes, variables)],
+            DoItem or CheckItem or ApproveItem => [new(item, suffixes, variables)],
             DuringItem during =>
             [
                 new(during.Condition, suffixes, variables),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Journal;
+using Belay.Engine.Parking;
 
 namespace Belay.Engine.Running;
 
@@ -53,6 +54,9 @@ internal sealed class Course : IDisposable
         }
     }
 
+    /// <summary>Where the run parks; null: it does not. A failure outweighs it.</summary>
+    public ParkingSpot? Parking { get; private set; }
+
     public static Course Root() => new(null, "", ImmutableDictionary<string, JsonElement>.Empty);
 
     public Course Member(string variable, LoopMember member) =>
@@ -73,6 +77,9 @@ internal sealed class Course : IDisposable
         Fail(cause, why, step);
         hurry.Cancel();
     }
+
+    /// <summary>Has the run park: it goes no further, though nothing failed.</summary>
+    public void Park(ParkingSpot spot) => Parking = spot;
 
     public string IdOf(string id) => id + Suffix;
 

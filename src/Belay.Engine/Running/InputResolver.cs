@@ -48,12 +48,20 @@ internal static class InputResolver
             && IsDone(known)
                 ? Inside(reference, run.Sealing.Unseal(known.After!.Value), path)
                 : throw OperationException.Refused($"{reference} has no value: step '{step}' is not done"),
-            { Root: "run", Path: ["id"] } => Text(run.Run),
-            { Root: "run", Path: ["date"] } => Text(
-                run.Recorder.Reading.StartedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-            ),
+            _ when OfRun(reference, run.Run, run.Recorder.Reading.StartedAt) is { } known => known,
             _ when variables.TryGetValue(reference.Root, out var member) => Inside(reference, member, reference.Path),
             _ => throw OperationException.Refused($"{reference} has no value"),
+        };
+
+    /// <summary>What a run says of itself; null: the reference is to something else.</summary>
+    public static JsonElement? OfRun(Reference reference, string run, DateTimeOffset startedAt) =>
+        reference switch
+        {
+            { Root: "run", Path: ["id"] } => Text(run),
+            { Root: "run", Path: ["date"] } => Text(
+                startedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            ),
+            _ => null,
         };
 
     private static bool IsDone(StepReading? step) => step is { State: StepState.Done, After: not null };

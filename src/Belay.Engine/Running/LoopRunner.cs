@@ -11,7 +11,7 @@ namespace Belay.Engine.Running;
 /// <summary>Runs a loop: the canary first and one at a time, then batches. A member that fails within what is tolerated is undone and set aside.</summary>
 internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
 {
-    /// <returns>True when every member is done or set aside; false when the course stopped.</returns>
+    /// <returns>True when every member is done or set aside; false when the course stopped, or the run parks.</returns>
     public async Task<bool> RunAsync(EachItem item, Course course)
     {
         var step = course.IdOf(item.Id);
@@ -81,7 +81,8 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
         using var own = course.Member(item.Variable, member);
         if (await walker.SequenceAsync(item.Steps, own))
             return true;
-        var failure = own.Failure!;
+        if (own.Failure is not { } failure)
+            return false;
         if (course.Failure is not null || !MayBeSetAside(failure) || !Take(step, tolerated))
             return course.Fail(failure.Cause, failure.Why, failure.Step);
         if (!await undo.UndoMemberAsync(item, own.Suffix, course))

@@ -92,6 +92,15 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
         );
     }
 
+    /// <summary>Takes in that a person asks for a halt.</summary>
+    public static async Task HaltAsync(RunContext run, PendingRequest pending)
+    {
+        var (by, note) = (pending.Request.By, pending.Request.Note);
+        await run.Recorder.RecordAsync(new HaltRequested(by, note ?? "asked to halt"));
+        run.Root.Fail(HaltCause.Asked, $"{by} asked to halt{(note is null ? "" : $": {note}")}");
+        await run.Parts.Requests.RemoveAsync(run.Run, pending, CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         end.Cancel();
@@ -175,10 +184,9 @@ internal sealed class PeopleDesk(RunContext run, bool wait) : IAsyncDisposable
     {
         switch (pending.Request)
         {
-            case HaltRequest halt:
-                await run.Recorder.RecordAsync(new HaltRequested(halt.By, halt.Note ?? "asked to halt"));
-                run.Root.Fail(HaltCause.Asked, $"{halt.By} asked to halt{(halt.Note is null ? "" : $": {halt.Note}")}");
-                break;
+            case HaltRequest:
+                await HaltAsync(run, pending);
+                return;
             case ApproveRequest approve:
                 var approved = new Approved
                 {

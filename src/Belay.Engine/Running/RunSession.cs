@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Readings;
+using Belay.Engine.Identities;
+using Belay.Engine.Parking;
 using Belay.Engine.Ports;
 using Belay.Engine.Resuming;
 using Belay.Engine.Rollback;
@@ -62,14 +64,34 @@ internal sealed class RunSession : IDisposable
                 .ToArray()
         );
 
-    /// <summary>Settles what a crash left, starts the watches, walks the tree, and closes the run.</summary>
-    public async Task<RunOutcome> ForwardAsync(bool waitForPeople, CancellationToken halt)
+    /// <summary>Settles what a crash left, starts the watches, walks the tree, and closes the run, or parks it.</summary>
+    public Task<SessionEnd> ForwardAsync(bool waitForPeople, CancellationToken halt) =>
+        ForwardAsync(waitForPeople, begins: true, halt);
+
+    /// <summary>Journals what a parked run has noted, and goes on with it, or halts it when that is why it woke.</summary>
+    public async Task<SessionEnd> WokenAsync(Waking waking, bool waitForPeople, CancellationToken halt)
+    {
+        foreach (var happened in waking.Noted)
+            run.Recorder.Note(happened);
+        await run.Recorder.RecordAsync(new RunWoken(waking.Why));
+        if (waking.Asked is { } pending)
+            await PeopleDesk.HaltAsync(run, pending);
+        else if (waking.Failure is { } failure)
+            run.Root.Fail(failure.Cause, failure.Why, failure.Step);
+        else if (await WhyStrangerAsync() is { } stranger)
+            run.Root.Fail(HaltCause.OtherSystem, stranger);
+        return run.Root.Failure is null
+            ? await ForwardAsync(waitForPeople, begins: false, halt)
+            : new SessionEnd.Over(await CloseAsync(end: null));
+    }
+
+    private async Task<SessionEnd> ForwardAsync(bool waitForPeople, bool begins, CancellationToken halt)
     {
         await using var asked = halt.Register(() =>
             run.Root.Fail(HaltCause.Asked, "asked to halt from the terminal that runs it")
         );
         bool done;
-        await using (var keeper = new WatchKeeper(run, stops: true))
+        await using (var keeper = new WatchKeeper(run, stops: true, begins))
         await using (var people = new PeopleDesk(run, waitForPeople))
         {
             people.Start();
@@ -78,7 +100,53 @@ internal sealed class RunSession : IDisposable
                 && await keeper.StartAsync(run.Root)
                 && await new Walker(run, keeper, people).SequenceAsync(run.Plan.Steps, run.Root);
         }
-        return await CloseAsync(done ? new RunDone() : null);
+        return run.Root.Parking is { } spot
+            ? await ParkAsync(spot)
+            : new SessionEnd.Over(await CloseAsync(done ? new RunDone() : null));
+    }
+
+    private async Task<SessionEnd> ParkAsync(ParkingSpot spot)
+    {
+        var parks = false;
+        try
+        {
+            // What came between outweighs it: a halt that was asked for, a watch that failed.
+            if (run.Root.Failure is not null)
+                return new SessionEnd.Over(await CloseAsync(end: null));
+            await run.Recorder.RecordAsync(
+                new RunParked
+                {
+                    Step = spot.Step,
+                    Until = run.Clock.GetUtcNow() + spot.Left,
+                    Reach = ReachReader.Of(run),
+                }
+            );
+            parks = true;
+            return new SessionEnd.Parked(run, spot);
+        }
+        catch (JournalException e)
+        {
+            return new SessionEnd.Over(new RunOutcome(Reading, e.Message));
+        }
+        finally
+        {
+            if (!parks)
+                await spot.Stay.DisposeAsync();
+        }
+    }
+
+    /// <summary>Days may have passed: a system may have become another one.</summary>
+    private async Task<string?> WhyStrangerAsync()
+    {
+        try
+        {
+            await new IdentityGuard(parts).AdmitAsync(CancellationToken.None);
+            return null;
+        }
+        catch (OrderRefusedException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Settles what a crash left, and takes the run back; watches only report.</summary>

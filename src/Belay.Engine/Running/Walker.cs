@@ -14,7 +14,7 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
     private readonly CheckRunner checks = new(run);
     private readonly SoakRunner soaks = new(run, keeper);
 
-    /// <returns>True when every item is done; false when the course stopped.</returns>
+    /// <returns>True when every item is done; false when the course stopped, or the run parks.</returns>
     public async Task<bool> SequenceAsync(ImmutableArray<Item> items, Course course)
     {
         foreach (var item in items)

@@ -10,7 +10,7 @@ namespace Belay.Engine.Running;
 internal sealed class WatchKeeper : IAsyncDisposable
 {
     /// <summary>How long samples are gathered before they are journaled as one window.</summary>
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CustomaryWindow = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource end = new();
     private readonly ImmutableArray<KeptWatch> watches;
@@ -18,8 +18,12 @@ internal sealed class WatchKeeper : IAsyncDisposable
 
     /// <param name="run">The run.</param>
     /// <param name="stops">Whether a failing watch stops the run (forward), or only reports (in a rollback).</param>
-    public WatchKeeper(RunContext run, bool stops) =>
-        watches = [.. run.Plan.Watches.Select(watch => new KeptWatch(run, watch, stops, Window))];
+    /// <param name="begins">Whether the first samples come before anything is changed: then none may fail. Else what is tolerated is tolerated of them too.</param>
+    /// <param name="window">How long samples are gathered; null: a second.</param>
+    public WatchKeeper(RunContext run, bool stops, bool begins = true, TimeSpan? window = null) =>
+        watches = [
+            .. run.Plan.Watches.Select(watch => new KeptWatch(run, watch, stops, begins, window ?? CustomaryWindow)),
+        ];
 
     /// <summary>The watches.</summary>
     public IReadOnlyList<KeptWatch> Watches => watches;
@@ -44,7 +48,8 @@ internal sealed class WatchKeeper : IAsyncDisposable
 }
 
 /// <summary>One watch that is kept.</summary>
-internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpan window) : IAsyncDisposable
+internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, bool begins, TimeSpan window)
+    : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly List<double> times = [];
@@ -58,6 +63,8 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
     private int goodSamples;
 
     public string Name => watch.Name;
+
+    public TimeSpan Every => watch.Every;
 
     /// <summary>How much time was sampled and good, and how many samples were, since the keeper began.</summary>
     public (TimeSpan Time, int Samples) Good
@@ -75,6 +82,8 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, TimeSpa
         await SampleAsync(course, ct);
         var first = why;
         Flush();
+        if (!begins)
+            return course.Failure is null;
         // What is tolerated later is not tolerated before the first change: nothing is lost by not beginning.
         return inARow == 0
             || !stops

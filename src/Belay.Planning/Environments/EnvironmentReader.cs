@@ -10,7 +10,7 @@ using Belay.Planning.Yaml;
 
 namespace Belay.Planning.Environments;
 
-/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>people</c>, <c>policies</c>, <c>accept</c>, <c>shared</c>.</summary>
+/// <summary>Reads <c>environments/NAME.yaml</c>: <c>connections</c>, <c>secrets</c>, <c>values</c>, <c>roles</c>, <c>people</c>, <c>policies</c>, <c>accept</c>, <c>parking</c>, <c>shared</c>.</summary>
 internal sealed class EnvironmentReader : IInputNames
 {
     private readonly Problems problems;
@@ -63,6 +63,7 @@ internal sealed class EnvironmentReader : IInputNames
             Shared = fields.Flag("shared"),
             Roles = ReadRoles(fields, fields.Map("roles")),
             House = house,
+            ParkAfter = ReadParking(fields.Map("parking")),
             Signers = new Signers
             {
                 Keys = new PeopleReader(problems, files).Read(fields.Map("people")),
@@ -71,6 +72,16 @@ internal sealed class EnvironmentReader : IInputNames
         };
         fields.End();
         return environment;
+    }
+
+    private TimeSpan? ReadParking(MapNode? parking)
+    {
+        if (parking is null)
+            return null;
+        var fields = new Fields(parking, problems);
+        var after = fields.Time("after");
+        fields.End();
+        return after;
     }
 
     private FrozenDictionary<string, SecretSource> ReadSecrets(MapNode? secrets)

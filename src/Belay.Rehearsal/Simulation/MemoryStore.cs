@@ -20,6 +20,7 @@ public sealed class MemoryStore(TimeProvider clock)
     private readonly List<(string Run, PendingRequest Pending)> requests = [];
     private readonly List<(string Step, DateTimeOffset Until)> armed = [];
     private EnvironmentIdentity known = EnvironmentIdentity.None;
+    private readonly Dictionary<string, Stay> stays = new(StringComparer.Ordinal);
     private (long Fence, LeaseHolder Holder)? held;
     private long fence;
     private int requestsSoFar;
@@ -81,6 +82,7 @@ public sealed class MemoryStore(TimeProvider clock)
     {
         (IsDead, DieAt, DieAtCommit) = (false, null, null);
         held = null;
+        stays.Clear();
     }
 
     /// <summary>Somebody else takes the lease away.</summary>
@@ -157,19 +159,27 @@ public sealed class MemoryStore(TimeProvider clock)
         ]);
 
     /// <inheritdoc/>
-    public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, CancellationToken ct)
+    public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, string? run, CancellationToken ct)
     {
         if (held is { } taken)
             return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Held(taken.Holder));
-        var since = clock.GetUtcNow();
-        held = (++fence, new LeaseHolder(holder, since));
-        return Task.FromResult<LeaseAttempt>(
-            new LeaseAttempt.Taken(new Lease(this, environment, fence, holder, since))
-        );
+        held = (++fence, new LeaseHolder(holder, clock.GetUtcNow()) { Run = run });
+        return Task.FromResult<LeaseAttempt>(new LeaseAttempt.Taken(new Lease(this, environment, fence)));
     }
 
     /// <inheritdoc/>
     public Task<LeaseHolder?> HolderAsync(string environment, CancellationToken ct) => Task.FromResult(held?.Holder);
+
+    /// <inheritdoc/>
+    public Task<IStay?> TryStayAsync(string run, string who, CancellationToken ct)
+    {
+        var stay = new Stay(this, new LeaseHolder(who, clock.GetUtcNow()) { Run = run });
+        return Task.FromResult<IStay?>(stays.TryAdd(run, stay) ? stay : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<LeaseHolder?> StayingAsync(string run, CancellationToken ct) =>
+        Task.FromResult(stays.GetValueOrDefault(run)?.Holder);
 
     /// <inheritdoc/>
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
@@ -264,16 +274,26 @@ public sealed class MemoryStore(TimeProvider clock)
             throw new JournalException(JournalFault.Unwritable, "the process died");
     }
 
-    private sealed class Lease(MemoryStore store, string environment, long fence, string holder, DateTimeOffset since)
-        : ILease
+    private sealed class Stay(MemoryStore store, LeaseHolder holder) : IStay
+    {
+        public LeaseHolder Holder { get; private set; } = holder;
+
+        public void Say(string waits) => Holder = Holder with { Waits = waits };
+
+        public ValueTask DisposeAsync()
+        {
+            // A dead process disposes of nothing that a new one has.
+            if (store.stays.GetValueOrDefault(Holder.Run!) == this)
+                store.stays.Remove(Holder.Run!);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Lease(MemoryStore store, string environment, long fence) : ILease
     {
         public string Environment => environment;
 
         public long Fence => fence;
-
-        public string Holder => holder;
-
-        public DateTimeOffset Since => since;
 
         // A dead process asks nobody; the question is only whether a live one still holds it.
         public bool StillHeld => !store.IsDead && store.fence == fence;

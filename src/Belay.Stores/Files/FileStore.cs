@@ -7,6 +7,7 @@ namespace Belay.Stores.Files;
 /// <remarks>
 /// <code>
 /// .belay/runs/RUN/journal.jsonl       one event a line
+/// .belay/runs/RUN/stay                locked by who stays with it while it is parked
 /// .belay/runs/RUN/requests/           what people ask from other terminals
 /// .belay/runs/RUN/sealed/             secret members of states, encrypted
 /// .belay/runs/RUN/work/               files of the run's operations

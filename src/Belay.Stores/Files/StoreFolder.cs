@@ -18,6 +18,8 @@ internal sealed partial class StoreFolder(string folder)
 
     public string Journal(string run) => Path.Combine(Run(run), "journal.jsonl");
 
+    public string Stay(string run) => Path.Combine(Run(run), "stay");
+
     public string Requests(string run) => Path.Combine(Run(run), "requests");
 
     public string Sealed(string run) => Path.Combine(Run(run), "sealed");

@@ -55,6 +55,8 @@ public static class ReportBuilder
             RunStatus.Failed => $"The run ended before it had changed anything: {reading.Failure?.Why}",
             RunStatus.Halted => $"The run stopped after {took} and waits for a person: {reading.Halt?.Why}",
             RunStatus.Abandoned => $"A person ended the run as it stood, after {took}.",
+            RunStatus.Parked when reading.Parked is { } at =>
+                $"The run was parked when this was written: it soaks until {Say.Time(at.Parking.Until)}, and lets runs pass that touch nothing of it.",
             RunStatus.RollingBack => $"The run was going back when this was written, {took} after its start.",
             _ => $"The run was under way when this was written, {took} after its start.",
         };

@@ -55,6 +55,7 @@ internal static class Say
         {
             RunStatus.Running => new Cell("running", Tone.Waiting),
             RunStatus.RollingBack => new Cell("rolling back", Tone.Waiting),
+            RunStatus.Parked => new Cell("parked", Tone.Waiting),
             RunStatus.Halted => new Cell("halted", Tone.Bad),
             RunStatus.Done => new Cell("done", Tone.Good),
             RunStatus.Failed => new Cell("failed before any change", Tone.Bad),

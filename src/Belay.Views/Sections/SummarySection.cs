@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Journal;
 using Belay.Domain.Readings;
 using Belay.Views.Reports;
 
@@ -21,6 +22,7 @@ internal static class SummarySection
             [Ended(reading), Say.Time(reading.StoppedAt ?? reading.LastAt)],
             ["Took", Say.Span((reading.StoppedAt ?? reading.LastAt) - reading.StartedAt)],
             ["Steps", Steps(run)],
+            .. Parked(run),
             ["Started by", start.By],
             ["Host", start.Host],
             ["Belay", start.Version],
@@ -48,9 +50,38 @@ internal static class SummarySection
         reading.Status switch
         {
             RunStatus.Halted => "Halted",
-            RunStatus.Running or RunStatus.RollingBack => "Last event",
+            RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked => "Last event",
             _ => "Ended",
         };
+
+    /// <summary>When it gave its environment back because it only waited, and which waiting runs it passed.</summary>
+    private static IEnumerable<ImmutableArray<Cell>> Parked(RunRecord run)
+    {
+        if (run.Start.Beside is { IsDefaultOrEmpty: false } beside)
+            yield return ["Passed", $"{string.Join(", ", beside)}, parked then; nothing that they touch is touched"];
+        DateTimeOffset? since = null;
+        var times = new List<string>();
+        foreach (var entry in run.Reading.Milestones)
+        {
+            switch (entry.Event)
+            {
+                case RunParked:
+                    since = entry.At;
+                    break;
+                case RunWoken or RunResumed or RollbackStarted or RunAbandoned when since is { } from:
+                    times.Add(Words(from, entry.At));
+                    since = null;
+                    break;
+            }
+        }
+        if (since is { } still)
+            times.Add($"since {Say.Time(still)}");
+        if (times.Count > 0)
+            yield return ["Parked", string.Join("; ", times)];
+    }
+
+    private static string Words(DateTimeOffset from, DateTimeOffset to) =>
+        $"{Say.Time(from)} to {Say.Time(to)} ({Say.Span(to - from)})";
 
     private static string Steps(RunRecord run)
     {

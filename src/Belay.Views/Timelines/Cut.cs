@@ -16,6 +16,7 @@ internal sealed record Cut(DateTimeOffset At, long Sequence, RunHalted? Stop, Jo
         var cuts = ImmutableArray.CreateBuilder<Cut>();
         JournalEntry? halt = null;
         JournalEntry? last = null;
+        var parked = false;
         foreach (var entry in entries)
         {
             switch (entry.Event)
@@ -27,10 +28,16 @@ internal sealed record Cut(DateTimeOffset At, long Sequence, RunHalted? Stop, Jo
                     cuts.Add(new Cut(halt.At, halt.Sequence, (RunHalted)halt.Event, entry));
                     halt = null;
                     break;
+                // A run that only waits has nothing at work: whoever takes it back or ends it interrupts nothing.
+                case RollbackStarted or RunAbandoned when parked:
+                    break;
                 case RunResumed or RollbackStarted or RunAbandoned when last is not null:
                     cuts.Add(new Cut(last.At, last.Sequence, null, entry));
                     break;
             }
+            parked =
+                entry.Event is RunParked
+                || (parked && entry.Event is not (RunWoken or RunResumed or RollbackStarted or RunAbandoned));
             last = entry;
         }
         if (halt is not null)

@@ -77,7 +77,9 @@ public sealed class FullDiskTests
             disk
         );
         AssertTold(
-            await Assert.ThrowsAsync<JournalException>(() => store.Leases.TryTakeAsync("staging", "anna", Ct)),
+            await Assert.ThrowsAsync<JournalException>(() =>
+                store.Leases.TryTakeAsync("staging", "anna", run: null, Ct)
+            ),
             disk
         );
         Assert.Equal(["run-1"], (await store.Journals.ListAsync(null, Ct)).Select(run => run.Run));
@@ -138,7 +140,9 @@ public sealed class FullDiskTests
         new(Path.Combine(disk.Path, ".belay"), Path.Combine(disk.Path, "keys"), TimeProvider.System);
 
     private static async Task<ILease> TakeAsync(FileStore store) =>
-        Assert.IsType<LeaseAttempt.Taken>(await store.Leases.TryTakeAsync(Sample.Environment, "anna", Ct)).Lease;
+        Assert
+            .IsType<LeaseAttempt.Taken>(await store.Leases.TryTakeAsync(Sample.Environment, "anna", run: null, Ct))
+            .Lease;
 
     private static void AssertTold(JournalException failure, SmallDisk disk)
     {

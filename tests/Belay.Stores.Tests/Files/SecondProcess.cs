@@ -123,7 +123,7 @@ public sealed class SecondProcess : IAsyncDisposable
         );
 
     private static async Task<ILease> TakeAsync(FileStore store) =>
-        await store.Leases.TryTakeAsync(Sample.Environment, "berta@second", CancellationToken.None)
+        await store.Leases.TryTakeAsync(Sample.Environment, "berta@second", run: null, CancellationToken.None)
             is LeaseAttempt.Taken taken
             ? taken.Lease
             : throw new InvalidOperationException("the lease is held");

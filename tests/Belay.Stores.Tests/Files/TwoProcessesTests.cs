@@ -12,7 +12,7 @@ public sealed class TwoProcessesTests : FilesTest
         await using var second = SecondProcess.Start("hold", Store);
         var fence = Number(await second.SayAsync(Ct));
 
-        var held = await First.Leases.TryTakeAsync(Sample.Environment, "anna@first", Ct);
+        var held = await First.Leases.TryTakeAsync(Sample.Environment, "anna@first", run: null, Ct);
         Assert.Equal("berta@second", Assert.IsType<LeaseAttempt.Held>(held).Holder.Who);
         Assert.Equal("berta@second", (await First.Leases.HolderAsync(Sample.Environment, Ct))?.Who);
         await second.KillAsync(Ct);
