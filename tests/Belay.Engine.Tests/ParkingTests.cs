@@ -207,10 +207,8 @@ public sealed class ParkingTests
 
         var halted = Play(async () =>
         {
-            var first = Start(Long, Soaking(), halt.Token);
-            await ParkedAsync();
-            await halt.CancelAsync();
-            return await first;
+            using var later = CancelLater(halt);
+            return await Start(Long, Soaking(), halt.Token);
         });
 
         Assert.Equal(HaltCause.Asked, halted.Reading.Halt!.Cause);
@@ -223,11 +221,10 @@ public sealed class ParkingTests
 
         var left = Play(async () =>
         {
+            using var later = CancelLater(halt);
             var first = Start(Long, Soaking(), halt.Token);
             await ParkedAsync();
             var second = Start(Short, PlanOf(Do("c", "toy.set"), Soak("pause", minutes: 9)));
-            await Task.Delay(TimeSpan.FromMinutes(1), stage.Time);
-            await halt.CancelAsync();
             var left = await first;
             await second;
             return left;
@@ -375,6 +372,10 @@ public sealed class ParkingTests
             },
             default
         );
+
+    // On the thread of the simulation, as all that happens in it.
+    private ITimer CancelLater(CancellationTokenSource halt) =>
+        stage.Time.CreateTimer(_ => halt.Cancel(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
 
     private async Task<string> RefusedAsync(Plan plan)
     {
