@@ -21,6 +21,11 @@ internal static class MeasureCommand
         only.AcceptOnlyFromAmong([.. Suite.Parts]);
         var rounds = new Option<int>("--rounds") { Description = "Rounds", DefaultValueFactory = _ => 5 };
         var steps = new Option<int>("--steps") { Description = "Steps a round", DefaultValueFactory = _ => 1_000 };
+        var keys = new Option<int>("--keys")
+        {
+            Description = "Keys of a cache that is moved",
+            DefaultValueFactory = _ => 1_000_000,
+        };
         var noFlushes = new Option<bool>("--no-flushes") { Description = "Do not count flushes" };
         var packages = new Option<string?>("--packages") { Description = "The folder of the npm packages" };
         var peers = new Option<string[]>("--peers")
@@ -42,6 +47,7 @@ internal static class MeasureCommand
             only,
             rounds,
             steps,
+            keys,
             noFlushes,
             packages,
             peers,
@@ -58,6 +64,7 @@ internal static class MeasureCommand
                     Only = parsed.GetRequiredValue(only),
                     Rounds = parsed.GetValue(rounds),
                     Steps = parsed.GetValue(steps),
+                    Keys = parsed.GetValue(keys),
                     CountFlushes = !parsed.GetValue(noFlushes),
                     Packages = parsed.GetValue(packages),
                     Peers = parsed.GetRequiredValue(peers),

@@ -1,5 +1,6 @@
 using System.Text;
 using Belay.Bench.Contenders;
+using Belay.Bench.CutOvers;
 using Belay.Bench.Measuring;
 using Belay.Bench.Reporting;
 
@@ -13,7 +14,8 @@ internal sealed class Suite
     private readonly List<Goal> goals = [];
 
     /// <summary>What can be measured.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["sequential", "parallel", "plan", "memory", "recovery"];
+    public static IReadOnlyList<string> Parts { get; } =
+    ["sequential", "parallel", "plan", "memory", "recovery", "cut-over-redis"];
 
     /// <summary>A folder on the disk that is measured, absolute.</summary>
     public required string Folder { get; init; }
@@ -38,6 +40,9 @@ internal sealed class Suite
 
     /// <summary>The published program; null: what needs it is left out.</summary>
     public required string? Belay { get; init; }
+
+    /// <summary>How many keys a cache holds that is moved.</summary>
+    public required int Keys { get; init; }
 
     /// <summary>What is measured.</summary>
     public required string Commit { get; init; }
@@ -66,6 +71,8 @@ internal sealed class Suite
             await MemoryAsync(ct);
         if (Only.Contains("recovery"))
             await RecoverAsync(ct);
+        if (Only.Contains("cut-over-redis"))
+            await CutOverRedisAsync(ct);
         Section("Goals", Goal.Table(goals));
         Section("Machine", string.Join('\n', Machine.Describe(Folder, Commit, load)) + "\n");
         return report.ToString();
@@ -191,6 +198,30 @@ internal sealed class Suite
         {
             Tell($"left out: recovery: {e.Message}");
         }
+    }
+
+    private async Task CutOverRedisAsync(CancellationToken ct)
+    {
+        Tell("cut-over of Redis");
+        if (Belay is null)
+        {
+            Tell("left out: cut-over-redis: there is no published belay");
+            return;
+        }
+        IRedisMove[] moves = [new BelayMove(Belay), new DumpRestoreMove(), new SnapshotMove()];
+        var turns = await new RedisCutOvers(Path.Combine(Folder, "redis"), Keys, Tell).MeasureAsync(moves, Rounds, ct);
+        Section($"From Redis 7 to Valkey 8: {Keys:N0} keys, 8 writers", RedisCutOvers.Table(moves, turns));
+        var ours = turns.Where(turn => turn.Move == moves[0].Name).ToArray();
+        goals.Add(
+            new Goal("gap of a writer at Belay's cut-over of Redis, p50", 50, RedisCutOvers.MedianGap(ours), "ms")
+        );
+        goals.Add(
+            new Goal(
+                "acknowledged writes lost at Belay's cut-over of Redis",
+                0,
+                ours.Sum(turn => turn.Lost + turn.Missing)
+            )
+        );
     }
 
     private async Task<IReadOnlyList<IContender>> ContendersAsync(CancellationToken ct)

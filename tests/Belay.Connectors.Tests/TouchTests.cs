@@ -42,6 +42,19 @@ public sealed class TouchTests
         Assert.Equal("new", touches[2].Writer);
     }
 
+    [Fact]
+    public void A_cut_over_of_several_lines_says_each_of_their_files_once()
+    {
+        var touches = Of(
+            "redis.cut-over",
+            """{"from":"old","to":"new","switches":[{"file":"f","key":"K"},{"file":"g","key":"K"},{"file":"f","key":"L"}]}"""
+        );
+        Assert.Equal(
+            ["file:f", "file:g"],
+            touches.Where(touch => touch.Kind == TouchKind.Modify).Select(touch => touch.Resource)
+        );
+    }
+
     [Theory]
     [InlineData("""{"connection":"c","backend":"b","server":"s"}""", true)]
     [InlineData("""{"connection":"c","backend":"b","server":"s","until":{"sessions":3}}""", false)]

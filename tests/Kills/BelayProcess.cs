@@ -10,7 +10,7 @@ internal sealed record Ended(int? ExitCode, string Said);
 /// <summary>Calls the real program as a person would, in a folder.</summary>
 internal sealed class BelayProcess(string folder)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Runs a verb, and kills it with SIGKILL as soon as the condition holds.</summary>

@@ -30,7 +30,10 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
                     new Touch($"redis:{inputs.From}", TouchKind.Freeze),
                     new Touch($"redis:{inputs.From}", TouchKind.RouteAway),
                     new Touch($"redis:{inputs.To}", TouchKind.RouteTo) { Writer = inputs.To },
-                    new Touch($"file:{inputs.Switch.File}", TouchKind.Modify),
+                    .. inputs
+                        .AllSwitches.Select(one => one.File)
+                        .Distinct(StringComparer.Ordinal)
+                        .Select(file => new Touch($"file:{file}", TouchKind.Modify)),
                     new Touch($"redis:{inputs.From}", TouchKind.Thaw),
                 ],
             (inputs, scope) => new CutOver(inputs, scope),
@@ -52,9 +55,7 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
 
     internal string ToName => inputs.To;
 
-    internal string NewEndpoint => inputs.Switch.Value ?? To.Address;
-
-    private string EndpointPath => scope.PathOf(inputs.Switch.File);
+    internal Endpoints Endpoints { get; } = new(inputs, scope, scope.Connection<RedisSettings>(inputs.To).Address);
 
     /// <inheritdoc/>
     public async ValueTask<CutOverState> ObserveAsync(CancellationToken ct)
@@ -75,9 +76,7 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
             observed.From.MinReplicas == Fence.Closed
                 ? null
                 : new($"writes to {inputs.From}", "accepted", "refused with -NOREPLICAS"),
-            observed.Endpoint == NewEndpoint
-                ? null
-                : new($"{inputs.Switch.Key} in {inputs.Switch.File}", observed.Endpoint, NewEndpoint),
+            .. inputs.AllSwitches.SelectMany((one, i) => LinesOf(one, observed, i)),
         ];
         return Difference.Of(Reversal.Exact, lines.OfType<DifferenceLine>()) with
         {
@@ -90,7 +89,8 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
 
     /// <inheritdoc/>
     public bool Same(CutOverState a, CutOverState b) =>
-        a.Endpoint == b.Endpoint
+        a.Endpoints.SequenceEqual(b.Endpoints)
+        && a.NotReloaded.SequenceEqual(b.NotReloaded)
         && a.From.Role == b.From.Role
         && a.From.MinReplicas == b.From.MinReplicas
         && a.From.MinReplicasMaxLag == b.From.MinReplicasMaxLag
@@ -126,9 +126,12 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
         var old = await ServerInfo.ReadAsync(from, ct, "replication", "keyspace");
         var fence = await Fence.ReadAsync(from, ct);
         var fresh = await ServerInfo.ReadAsync(to, ct, "replication", "keyspace");
+        var endpoints = await Endpoints.ReadAsync(ct);
         return new CutOverState
         {
-            Endpoint = await EndpointFile.ReadAsync(EndpointPath, inputs.Switch.Key, ct),
+            Endpoint = endpoints[0],
+            OtherEndpoints = endpoints.RemoveAt(0),
+            NotReloaded = Endpoints.NotReloaded,
             From = new OldServer
             {
                 Role = old["role"],
@@ -148,9 +151,42 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
         };
     }
 
-    /// <summary>Points the services to a server.</summary>
-    internal Task SwitchAsync(string endpoint, CancellationToken ct) =>
-        EndpointFile.WriteAsync(EndpointPath, inputs.Switch.Key, endpoint, ct);
+    /// <summary>Whether a file names the new server: then writes may have gone there.</summary>
+    internal bool IsAnySwitched(CutOverState now) =>
+        now.Endpoints.Zip(Endpoints.New).Any(pair => pair.First == pair.Second);
+
+    /// <summary>Refuses to go on from values that this step did not write.</summary>
+    /// <exception cref="OperationException">Refused: somebody else changed a file.</exception>
+    internal void RefuseForeignSwitch(CutOverState now, CutOverState before)
+    {
+        if (now.Endpoints.Length != before.Endpoints.Length)
+        {
+            throw OperationException.Refused(
+                $"{before.Endpoints.Length} files were to be switched when this step began, and now {now.Endpoints.Length}: name the same ones, or roll this step back first"
+            );
+        }
+        for (var i = 0; i < now.Endpoints.Length; i++)
+        {
+            var (read, was, shall) = (now.Endpoints[i], before.Endpoints[i], Endpoints.New[i]);
+            if (read != was && read != shall)
+            {
+                throw OperationException.Refused(
+                    $"{inputs.AllSwitches[i].File} names {read}, which is neither {was} as before nor {shall}: somebody else changed it"
+                );
+            }
+        }
+    }
+
+    /// <summary>Tells the services that must be told.</summary>
+    /// <exception cref="OperationException">Transient: a command failed; it is run again when the step is.</exception>
+    internal async Task ReloadAsync(CancellationToken ct)
+    {
+        var failures = await Endpoints.ReloadAsync(ct);
+        if (!failures.IsEmpty)
+            throw OperationException.Transient(
+                $"services were switched, but not all could be told: {string.Join("; ", failures)}"
+            );
+    }
 
     /// <summary>Progress that also keeps how long the freeze was.</summary>
     internal Progress Measured(TimeSpan freeze, string message)
@@ -175,8 +211,29 @@ public sealed class CutOver(CutOverInputs inputs, IScope scope) : IChange<CutOve
                 "at-most",
                 "a freeze needs at least 500ms: its deadline must outlast the promotion"
             );
-        if (inputs.Switch.Value?.Contains('\n', StringComparison.Ordinal) is true)
-            yield return new InputProblem("switch.value", "a value of one line is expected");
+        if (inputs.Switch is null == inputs.Switches.IsEmpty)
+            yield return new InputProblem("switch", "say either switch or switches");
+        foreach (var problem in inputs.AllSwitches.SelectMany((one, i) => Problems(one, inputs, i)))
+            yield return problem;
+    }
+
+    private static IEnumerable<InputProblem> Problems(EndpointSwitch one, CutOverInputs inputs, int number)
+    {
+        var at = inputs.Switch is null ? $"switches.{number}" : "switch";
+        if (one.Value?.Contains('\n', StringComparison.Ordinal) is true)
+            yield return new InputProblem($"{at}.value", "a value of one line is expected");
+        if (inputs.AllSwitches.Take(number).Any(other => (other.File, other.Key) == (one.File, one.Key)))
+            yield return new InputProblem($"{at}.key", $"{one.Key} of {one.File} is named twice");
+    }
+
+    private IEnumerable<DifferenceLine> LinesOf(EndpointSwitch one, CutOverState observed, int number)
+    {
+        var (now, wanted) = (observed.Endpoints[number], Endpoints.New[number]);
+        if (now != wanted)
+            yield return new DifferenceLine($"{one.Key} in {one.File}", now, wanted);
+        // Told from the begin: what is left of a step that was interrupted must be a part of what was planned.
+        if (!one.Reload.IsEmpty && (now != wanted || observed.NotReloaded.Contains(one.File)))
+            yield return new DifferenceLine($"services that read {one.File}", "not told", "told");
     }
 
     private Task<RedisClient> OpenAsync(RedisSettings settings, CancellationToken ct) =>

@@ -15,11 +15,17 @@ public sealed record CutOverInputs
     [Connection("redis")]
     public required string To { get; init; }
 
-    /// <summary>Where services read which server to use.</summary>
-    public required EndpointSwitch Switch { get; init; }
+    /// <summary>Where services read which server to use; of several places <c>switches</c>.</summary>
+    public EndpointSwitch? Switch { get; init; }
+
+    /// <summary>All places where services read which server to use, switched in this order; instead of <c>switch</c>.</summary>
+    public ImmutableArray<EndpointSwitch> Switches { get; init; } = [];
 
     /// <summary>The longest freeze of writes: the server that is frozen ends it by itself then, whether or not Belay lives. Default 3 seconds, at least 500 milliseconds.</summary>
     public TimeSpan? AtMost { get; init; }
+
+    [JsonIgnore]
+    internal ImmutableArray<EndpointSwitch> AllSwitches => Switch is { } one ? [one] : Switches;
 }
 
 /// <summary>One line of a file that services read.</summary>
@@ -33,13 +39,22 @@ public sealed record EndpointSwitch
 
     /// <summary>The value that names the new server. Default: <c>HOST:PORT</c> of its connection.</summary>
     public string? Value { get; init; }
+
+    /// <summary>A program and its arguments that make services read the file again, run after each switch of it, at most 30 seconds; it must do no harm when it is run again. Default: they see by themselves that it changed.</summary>
+    public ImmutableArray<string> Reload { get; init; } = [];
 }
 
 /// <summary>What <c>redis.cut-over</c> sees.</summary>
 public sealed record CutOverState
 {
-    /// <summary>The value in the services' file.</summary>
+    /// <summary>The value in the services' file; of several files in the first.</summary>
     public required string Endpoint { get; init; }
+
+    /// <summary>The values in the other files, in the order of the plan.</summary>
+    public ImmutableArray<string> OtherEndpoints { get; init; } = [];
+
+    /// <summary>The files that this step switched and whose services it has not told yet (<c>reload</c>).</summary>
+    public ImmutableArray<string> NotReloaded { get; init; } = [];
 
     /// <summary>The old server.</summary>
     public required OldServer From { get; init; }
@@ -49,6 +64,9 @@ public sealed record CutOverState
 
     /// <summary>How long writes were frozen by this step, in milliseconds, from the pause to the switched file; null when it was not measured (before, or after a crash in between).</summary>
     public long? FreezeMs { get; init; }
+
+    [JsonIgnore]
+    internal ImmutableArray<string> Endpoints => [Endpoint, .. OtherEndpoints];
 }
 
 /// <summary>The old server of a cut-over.</summary>

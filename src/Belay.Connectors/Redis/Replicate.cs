@@ -38,6 +38,8 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
                     : []
         );
 
+    private bool IsSecure => Source.Tls is true;
+
     private RedisSettings Source { get; } = scope.Connection<RedisSettings>(inputs.From);
 
     private RedisSettings Target { get; } = scope.Connection<RedisSettings>(inputs.To);
@@ -69,6 +71,7 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
                     {
                         Moves = true,
                     },
+                    .. TlsLines(observed.To.Tls),
                     .. Refusal(observed) is { } why
                         ? [new DifferenceLine("this will be refused", null, why)]
                         : Array.Empty<DifferenceLine>(),
@@ -77,7 +80,11 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
 
     /// <inheritdoc/>
     public bool Same(ReplicateState a, ReplicateState b) =>
-        a.To.Role == b.To.Role && a.To.Master == b.To.Master && a.To.Keys == 0 == (b.To.Keys == 0);
+        a.To.Role == b.To.Role
+        && a.To.Master == b.To.Master
+        && a.To.Keys == 0 == (b.To.Keys == 0)
+        // A journal of an earlier version has no settings of TLS.
+        && (a.To.Tls is null || b.To.Tls is null || a.To.Tls == b.To.Tls);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Progress> ApplyAsync(
@@ -93,7 +100,7 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
         if (Refusal(now) is { } why)
             throw OperationException.Refused(why);
         if (now.To.Master != Source.Address)
-            await BeginAsync(target, ct);
+            await BeginAsync(target, now.To.Tls, ct);
         yield return Progress.Say($"{inputs.To} asks {Source.Address} for a full copy");
         await foreach (var progress in FollowAsync(source, target, ct))
             yield return progress;
@@ -125,6 +132,7 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
                 RespCommand.Of("FLUSHALL"),
                 RespCommand.Of("FUNCTION", "FLUSH"),
                 .. Entrance(before.To.MasterUser, before.To.MasterAuth),
+                .. ReplicaTls.Change(now.To.Tls, before.To.Tls),
             ],
             ct
         );
@@ -149,8 +157,10 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
         var (from, to) = (state.From, state.To);
         if (from.Role != "master")
             return $"{inputs.From} is itself a replica: replicate from its master";
-        if (Source.Tls is true)
-            return $"{inputs.From} speaks TLS: replication over TLS is not covered";
+        if (!IsSecure && inputs.Tls is not null)
+            return $"the connection {inputs.From} does not speak TLS: leave out tls, or say tls: true there";
+        if (IsSecure && ReplicaTls.Lack(ReplicaTls.Wanted(to.Tls, inputs.Tls, IsSecure), inputs.To) is { } lack)
+            return lack;
         if (to.Master is { } master && master != Source.Address)
             return $"{inputs.To} is a replica of {master} already";
         if (to.Master is null && to.Keys > 0 && inputs.DiscardTarget is not true)
@@ -161,10 +171,18 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
             : null;
     }
 
-    private async Task BeginAsync(RedisClient target, CancellationToken ct) =>
+    private IEnumerable<DifferenceLine> TlsLines(TargetTls? now) =>
+        now is not null && now.Replication != IsSecure
+            ? [new DifferenceLine($"link of {inputs.To} to its source", Link(now.Replication), Link(IsSecure))]
+            : [];
+
+    private static string Link(bool isSecure) => isSecure ? "TLS" : "plain";
+
+    private async Task BeginAsync(RedisClient target, TargetTls? tls, CancellationToken ct) =>
         await target.CallAllAsync(
             [
                 .. Entrance(Source.User, Source.Password),
+                .. ReplicaTls.Change(tls, ReplicaTls.Wanted(tls, inputs.Tls, IsSecure)),
                 RespCommand.Of("REPLICAOF", Source.Host, Source.EffectivePort.ToString(CultureInfo.InvariantCulture)),
             ],
             ct
@@ -193,7 +211,7 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
             {
                 throw OperationException.OutcomeUnknown(
                     $"{inputs.To} has not caught up with {inputs.From} within {(inputs.AtMost ?? DefaultLimit).TotalSeconds:0} s "
-                        + $"(in sync: {state.To.InSync}, {state.To.Behind} bytes behind): its log says why; a refused password is the commonest reason"
+                        + $"(in sync: {state.To.InSync}, {state.To.Behind} bytes behind): its log says why; a refused password or certificate is the commonest reason"
                 );
             }
             var info = await ServerInfo.ReadAsync(target, ct, "replication");
@@ -243,6 +261,7 @@ public sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<Re
                 MasterAuth = NullIfEmpty(await Configuration.ReadAsync(target, "masterauth", ct)) is { } password
                     ? new Secret(password)
                     : null,
+                Tls = await ReplicaTls.ReadAsync(target, ct),
             },
         };
     }

@@ -19,6 +19,22 @@ public sealed record ReplicateInputs
 
     /// <summary>How long the first full copy may take. Default 30 minutes.</summary>
     public TimeSpan? AtMost { get; init; }
+
+    /// <summary>The files by which the target trusts a source that speaks TLS and shows who it is itself. Default: those of the target's own configuration.</summary>
+    public ReplicationTls? Tls { get; init; }
+}
+
+/// <summary>Files on the target's machine, absolute paths, PEM.</summary>
+public sealed record ReplicationTls
+{
+    /// <summary>The authorities that may have signed the source's certificate (tls-ca-cert-file); the target judges its own clients by them too. Default: as the target is set.</summary>
+    public string? Ca { get; init; }
+
+    /// <summary>The target's certificate (tls-cert-file), which a server needs also to only ask another one. Default: as the target is set.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>The certificate's key (tls-key-file). Default: as the target is set.</summary>
+    public string? Key { get; init; }
 }
 
 /// <summary>What <c>redis.replicate</c> sees.</summary>
@@ -85,6 +101,28 @@ public sealed record ReplicationTarget
 
     /// <summary>The password by which it enters the source; null: none.</summary>
     public Secret? MasterAuth { get; init; }
+
+    /// <summary>Its settings of TLS; null: it was built without TLS.</summary>
+    public TargetTls? Tls { get; init; }
+}
+
+/// <summary>How a server speaks TLS to the one that it copies.</summary>
+public sealed record TargetTls
+{
+    /// <summary>Whether it does (tls-replication).</summary>
+    public required bool Replication { get; init; }
+
+    /// <summary>The authorities that it trusts (tls-ca-cert-file); empty: none.</summary>
+    public required string Ca { get; init; }
+
+    /// <summary>The folder of authorities that it trusts (tls-ca-cert-dir); empty: none.</summary>
+    public required string CaFolder { get; init; }
+
+    /// <summary>Its certificate (tls-cert-file); empty: none.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>The certificate's key (tls-key-file); empty: none.</summary>
+    public required string Key { get; init; }
 }
 
 [JsonSerializable(typeof(ReplicateInputs))]

@@ -21,30 +21,31 @@ internal sealed class WayBack(CutOver cutOver, RedisClient from, RedisClient to)
     public async IAsyncEnumerable<Progress> GoAsync(CutOverState before, [EnumeratorCancellation] CancellationToken ct)
     {
         var now = await cutOver.ObserveAsync(from, to, ct);
-        if (now.Endpoint != before.Endpoint && now.Endpoint != cutOver.NewEndpoint)
-        {
-            throw OperationException.Refused(
-                $"services read {now.Endpoint}, which is neither {before.Endpoint} as before nor {cutOver.NewEndpoint}: somebody else changed it"
-            );
-        }
-        // The file says who is the writer of record; while it names the old server, the new one holds nothing that is missing there.
-        if (now.To.Master is null && now.Endpoint == cutOver.NewEndpoint)
+        cutOver.RefuseForeignSwitch(now, before);
+        // The files say who is the writer of record; while all name the old server, the new one holds nothing that is missing there.
+        if (now.To.Master is null && cutOver.IsAnySwitched(now))
         {
             await foreach (var progress in CopyBackAsync(before, ct))
                 yield return progress;
         }
-        if (now.To.Master is null)
+        else if (now.To.Master is null)
+        {
             await ReplicateAgainAsync(ct);
-        yield return Progress.Say($"{cutOver.ToName} is a replica of {cutOver.FromName} again and refuses writes");
+        }
         await from.CallAllAsync([Opened(before), Fence.Resume], ct);
-        await cutOver.SwitchAsync(before.Endpoint, ct);
-        await to.CallAsync(Fence.Resume, ct);
+        await cutOver.Endpoints.SwitchAsync(before.Endpoints, ct);
+        // Writers that wait in the pause would be told -READONLY: closed instead, they look for the endpoint, which is switched by now.
+        await to.CallAllAsync([.. Fence.CloseClients, Fence.Resume], ct);
         yield return Progress.Say(
             frozenSince is { } begun
-                ? $"services read {before.Endpoint} again; writes were frozen for {clock.GetElapsedTime(begun).TotalMilliseconds:0} ms"
-                : $"services read {before.Endpoint} again"
+                ? $"{Again(before)}; writes were frozen for {clock.GetElapsedTime(begun).TotalMilliseconds:0} ms"
+                : Again(before)
         );
+        await cutOver.ReloadAsync(ct);
     }
+
+    private string Again(CutOverState before) =>
+        $"services read {string.Join(", ", before.Endpoints.Distinct(StringComparer.Ordinal))} again, {cutOver.ToName} is a replica of {cutOver.FromName} again";
 
     private async IAsyncEnumerable<Progress> CopyBackAsync(
         CutOverState before,
@@ -73,6 +74,7 @@ internal sealed class WayBack(CutOver cutOver, RedisClient from, RedisClient to)
         await copy.FunctionsAsync(ct);
         await CatchUpAsync(copy, changes, ct);
         yield return Progress.Say($"freezing the writes to {cutOver.ToName}");
+        await cutOver.Endpoints.PrepareAsync(before.Endpoints, ct);
         await FinishFrozenAsync(copy, changes, before, ct);
     }
 
@@ -100,6 +102,7 @@ internal sealed class WayBack(CutOver cutOver, RedisClient from, RedisClient to)
         if (differing.Length > 0 || clock.GetElapsedTime(begun) > cutOver.Deadline / 2)
         {
             await to.CallAsync(Fence.Resume, ct);
+            cutOver.Endpoints.Discard();
             throw OperationException.Transient(
                 $"the last {keys.Length} changed keys were not copied back within half of the freeze of {cutOver.Deadline.TotalMilliseconds:0} ms "
                     + $"({differing.Length} still differ); {cutOver.ToName} accepts writes again, as before"
@@ -109,12 +112,8 @@ internal sealed class WayBack(CutOver cutOver, RedisClient from, RedisClient to)
         await ReplicateAgainAsync(ct);
     }
 
-    // Writers that wait in the pause are cut off first: they would be told -READONLY, and should look for the endpoint.
     private async Task ReplicateAgainAsync(CancellationToken ct) =>
-        await to.CallAllAsync(
-            [.. Fence.CloseClients, RespCommand.Of("REPLICAOF", cutOver.From.Host, $"{cutOver.From.EffectivePort}")],
-            ct
-        );
+        await to.CallAsync(ct, "REPLICAOF", cutOver.From.Host, $"{cutOver.From.EffectivePort}");
 
     private static RespCommand Opened(CutOverState before) =>
         Fence.Restore(new(before.From.MinReplicas, before.From.MinReplicasMaxLag));

@@ -15,30 +15,33 @@ internal sealed class WayForward(CutOver cutOver, RedisClient from, RedisClient 
 
     public async IAsyncEnumerable<Progress> GoAsync(CutOverState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        var begun = clock.GetTimestamp();
         var now = await cutOver.ObserveAsync(from, to, ct);
         if (cutOver.Plan(now).IsEmpty)
             yield break;
         Refuse(now, before);
+        TimeSpan? freeze = null;
         if (now.To.Master is not null)
         {
             await WaitUntilInSyncAsync(ct);
             yield return Progress.Say($"{cutOver.ToName} is in sync; freezing the writes to {cutOver.FromName}");
-            begun = clock.GetTimestamp();
+            await cutOver.Endpoints.PrepareAsync(cutOver.Endpoints.New, ct);
+            var begun = clock.GetTimestamp();
             await PromoteAsync(begun, before, ct);
-            yield return Progress.Say($"{cutOver.ToName} accepts writes, {cutOver.FromName} refuses them");
+            await cutOver.Endpoints.SwitchAsync(cutOver.Endpoints.New, ct);
+            freeze = clock.GetElapsedTime(begun);
         }
-        else if (now.Endpoint == before.Endpoint)
+        else
         {
-            await RequireNoWriteSinceAsync(ct);
+            if (now.Endpoints.SequenceEqual(before.Endpoints))
+                await RequireNoWriteSinceAsync(ct);
+            await from.CallAsync(Closed(before), ct);
+            await cutOver.Endpoints.SwitchAsync(cutOver.Endpoints.New, ct);
         }
-        await from.CallAsync(Fence.Ask(Fence.Closed, before.From.MinReplicasMaxLag), ct);
-        await cutOver.SwitchAsync(cutOver.NewEndpoint, ct);
-        // A pause ends by itself; longer than its deadline it cannot have lasted.
-        var freeze = clock.GetElapsedTime(begun);
-        if (now.To.Master is not null)
-            yield return cutOver.Measured(freeze, $"services read {cutOver.NewEndpoint}");
+        // Services see by their closed connection that there is something to look up: the file must be switched by then.
         await from.CallAllAsync([.. Fence.CloseClients, Fence.Resume], ct);
+        var switched = $"services read {string.Join(", ", cutOver.Endpoints.New.Distinct(StringComparer.Ordinal))}";
+        yield return freeze is { } time ? cutOver.Measured(time, switched) : Progress.Say(switched);
+        await cutOver.ReloadAsync(ct);
         yield return Progress.Say($"no client is connected to {cutOver.FromName} any more");
     }
 
@@ -61,15 +64,10 @@ internal sealed class WayForward(CutOver cutOver, RedisClient from, RedisClient 
                 $"{cutOver.ToName} is no replica of {name} and was not promoted out of its present history: replicate first"
             );
         }
-        if (now.Endpoint != before.Endpoint && now.Endpoint != cutOver.NewEndpoint)
-        {
+        cutOver.RefuseForeignSwitch(now, before);
+        if (now.To.Master is not null && cutOver.IsAnySwitched(now))
             throw OperationException.Refused(
-                $"services read {now.Endpoint}, which is neither {before.Endpoint} as before nor {cutOver.NewEndpoint}: somebody else changed it"
-            );
-        }
-        if (now.To.Master is not null && now.Endpoint == cutOver.NewEndpoint)
-            throw OperationException.Refused(
-                $"services read {now.Endpoint} already, and {cutOver.ToName} is still a replica"
+                $"services read {cutOver.ToName} already, and it is still a replica of {name}"
             );
     }
 
@@ -99,13 +97,16 @@ internal sealed class WayForward(CutOver cutOver, RedisClient from, RedisClient 
     }
 
     /// <summary>Under a pause: arms the fence, waits for the last write to arrive, and promotes, which closes the fence.</summary>
+    /// <remarks>What can be asked in one go is: every way to a server and back is a part of the freeze.</remarks>
     private async Task PromoteAsync(long begun, CutOverState before, CancellationToken ct)
     {
-        await from.CallAsync(Fence.Pause(cutOver.Deadline), ct);
         var replicas = (await ServerInfo.ReadAsync(from, ct, "replication")).Number("connected_slaves");
-        await from.CallAsync(Fence.Ask((int)replicas, before.From.MinReplicasMaxLag), ct);
-        var frozen = await ServerInfo.ReadAsync(from, ct, "replication");
-        if (frozen.Number("min_slaves_good_slaves") != replicas)
+        var answers = await from.CallAllAsync(
+            [Fence.Pause(cutOver.Deadline), Fence.Ask((int)replicas, before.From.MinReplicasMaxLag), Replication],
+            ct
+        );
+        var frozen = ServerInfo.Of(answers[^1]);
+        if (frozen.Number("connected_slaves") != replicas || frozen.Number("min_slaves_good_slaves") != replicas)
         {
             await ThawAsync(before, ct);
             throw OperationException.Transient(
@@ -119,8 +120,12 @@ internal sealed class WayForward(CutOver cutOver, RedisClient from, RedisClient 
                 $"{cutOver.ToName} had not received the last write within half of the freeze of {cutOver.Deadline.TotalMilliseconds:0} ms; {cutOver.FromName} accepts writes again"
             );
         }
-        await to.CallAsync(ct, "REPLICAOF", "NO", "ONE");
-        if (!await IsWholeAsync(ct) || clock.GetElapsedTime(begun) >= cutOver.Deadline)
+        var promoted = await to.CallAllAsync([RespCommand.Of("REPLICAOF", "NO", "ONE"), Replication], ct);
+        var closed = await from.CallAllAsync([Closed(before), Replication], ct);
+        if (
+            !IsWhole(ServerInfo.Of(closed[^1]), ServerInfo.Of(promoted[^1]))
+            || clock.GetElapsedTime(begun) >= cutOver.Deadline
+        )
         {
             await StepBackAsync(before, ct);
             throw OperationException.Transient(
@@ -141,28 +146,35 @@ internal sealed class WayForward(CutOver cutOver, RedisClient from, RedisClient 
     }
 
     /// <summary>Whether the new server was promoted with every write that the old one ever accepted.</summary>
-    private async Task<bool> IsWholeAsync(CancellationToken ct)
+    private static bool IsWhole(ServerInfo old, ServerInfo fresh)
     {
-        var old = await ServerInfo.ReadAsync(from, ct, "replication");
-        var fresh = await ServerInfo.ReadAsync(to, ct, "replication");
         var missing = old.Number("master_repl_offset") - (fresh.Number("second_repl_offset") - 1);
         return fresh["master_replid2"] == old["master_replid"] && missing is 0 or PingLength;
     }
 
     private async Task RequireNoWriteSinceAsync(CancellationToken ct)
     {
-        if (await IsWholeAsync(ct))
+        var old = await ServerInfo.ReadAsync(from, ct, "replication");
+        var fresh = await ServerInfo.ReadAsync(to, ct, "replication");
+        if (IsWhole(old, fresh))
             return;
         throw OperationException.Refused(
             $"{cutOver.FromName} accepted writes after {cutOver.ToName} was promoted, and services still read {cutOver.FromName}: roll this step back, then repeat it"
         );
     }
 
-    private async Task ThawAsync(CutOverState before, CancellationToken ct) =>
+    private static RespCommand Replication { get; } = RespCommand.Of("INFO", "replication");
+
+    private static RespCommand Closed(CutOverState before) => Fence.Ask(Fence.Closed, before.From.MinReplicasMaxLag);
+
+    private async Task ThawAsync(CutOverState before, CancellationToken ct)
+    {
         await from.CallAllAsync(
             [Fence.Restore(new(before.From.MinReplicas, before.From.MinReplicasMaxLag)), Fence.Resume],
             ct
         );
+        cutOver.Endpoints.Discard();
+    }
 
     private async Task StepBackAsync(CutOverState before, CancellationToken ct)
     {

@@ -12,14 +12,18 @@ internal sealed class RedisPair : IAsyncDisposable
 {
     public const string Password = "open sesame";
     private readonly RedisServer[] servers;
+    private readonly RedisTls? tls;
 
-    private RedisPair(RedisServer[] servers) => this.servers = servers;
+    private RedisPair(RedisServer[] servers, RedisTls? tls = null) => (this.servers, this.tls) = (servers, tls);
 
     public RedisServer Old => servers[0];
 
     public RedisServer New => servers[1];
 
-    public RedisSettings OldSettings => Settings(Old);
+    public RedisSettings OldSettings => tls is null ? Settings(Old) : tls.Settings;
+
+    /// <summary>The authority and the certificates of a pair whose old server speaks TLS.</summary>
+    public RedisTls Tls => tls!;
 
     public RedisSettings NewSettings => Settings(New);
 
@@ -28,6 +32,18 @@ internal sealed class RedisPair : IAsyncDisposable
         var old = RedisServer.StartAsync(Options(RedisFlavor.Redis, []), ct);
         var fresh = RedisServer.StartAsync(Options(RedisFlavor.Valkey, newConfiguration), ct);
         return new RedisPair([await old, await fresh]);
+    }
+
+    /// <summary>An old server that speaks TLS, with a certificate of an authority of its own, and lets a named user in; a new one as configured.</summary>
+    public static async Task<RedisPair> StartTlsAsync(
+        RedisTls tls,
+        CancellationToken ct,
+        params ImmutableArray<string> newConfiguration
+    )
+    {
+        var old = RedisServer.StartAsync(Options(RedisFlavor.Redis, tls.OldConfiguration), ct);
+        var fresh = RedisServer.StartAsync(Options(RedisFlavor.Valkey, newConfiguration), ct);
+        return new RedisPair([await old, await fresh], tls);
     }
 
     public async Task<RedisClient> OpenOldAsync(CancellationToken ct) =>
@@ -57,7 +73,7 @@ internal sealed class RedisPair : IAsyncDisposable
     }
 
     /// <summary>One key of each type, the awkward ones among them.</summary>
-    public static async Task AddEveryTypeAsync(RedisClient client, CancellationToken ct)
+    public static async Task AddEveryTypeAsync(RedisClient client, CancellationToken ct, bool withFunctions = true)
     {
         var everyByte = string.Concat(Enumerable.Range(0, 256).Select(b => (char)b));
         var numbers = Enumerable.Range(0, 2000).Select(i => $"{i}").ToArray();
@@ -82,6 +98,8 @@ internal sealed class RedisPair : IAsyncDisposable
             ct
         );
         await AddStreamsAsync(client, ct);
+        if (!withFunctions)
+            return;
         await client.CallAsync(
             ct,
             "FUNCTION",
@@ -125,6 +143,7 @@ internal sealed class RedisPair : IAsyncDisposable
     {
         foreach (var server in servers)
             await server.DisposeAsync();
+        tls?.Dispose();
     }
 
     private static async Task AddStreamsAsync(RedisClient client, CancellationToken ct) =>

@@ -9,6 +9,17 @@ internal static class Configuration
     public static async Task<string> ReadAsync(RedisClient client, string name, CancellationToken ct) =>
         (await client.CallAsync(ct, "CONFIG", "GET", name)).AsTexts()[1];
 
+    /// <summary>The values of several settings by their names; those without which the server was built are missing.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadManyAsync(
+        RedisClient client,
+        CancellationToken ct,
+        params string[] names
+    ) =>
+        (await client.CallAsync(ct, ["CONFIG", "GET", .. names]))
+            .AsTexts()
+            .Chunk(2)
+            .ToDictionary(pair => pair[0], pair => Words.ToUtf8(pair[1]), StringComparer.Ordinal);
+
     /// <summary>The setting's value as a whole number.</summary>
     public static async Task<int> ReadNumberAsync(RedisClient client, string name, CancellationToken ct) =>
         int.Parse(await ReadAsync(client, name, ct), CultureInfo.InvariantCulture);

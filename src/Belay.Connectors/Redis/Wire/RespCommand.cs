@@ -40,11 +40,14 @@ internal static class Words
     /// <summary>The word whose bytes are the text in UTF-8.</summary>
     public static string FromText(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>The text of a word whose bytes are UTF-8.</summary>
+    public static string ToUtf8(string word) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word));
+
     /// <summary>A word as people read it: UTF-8 where it is that, control characters escaped, at most 120 characters.</summary>
     public static string ToText(string word)
     {
         var text = new StringBuilder();
-        foreach (var c in Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word)).Take(120))
+        foreach (var c in ToUtf8(word).Take(120))
             text.Append(char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString());
         return text.ToString();
     }

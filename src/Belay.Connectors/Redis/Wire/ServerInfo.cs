@@ -11,10 +11,15 @@ internal sealed class ServerInfo
     private ServerInfo(FrozenDictionary<string, string> fields) => this.fields = fields;
 
     /// <summary>Reads the given sections.</summary>
-    public static async Task<ServerInfo> ReadAsync(RedisClient client, CancellationToken ct, params string[] sections)
-    {
-        var reply = await client.CallAsync(ct, ["INFO", .. sections]);
-        return new ServerInfo(
+    public static async Task<ServerInfo> ReadAsync(
+        RedisClient client,
+        CancellationToken ct,
+        params string[] sections
+    ) => Of(await client.CallAsync(ct, ["INFO", .. sections]));
+
+    /// <summary>What an answer to INFO says.</summary>
+    public static ServerInfo Of(RespReply reply) =>
+        new(
             reply
                 .AsText()
                 .Split('\n', StringSplitOptions.TrimEntries)
@@ -22,7 +27,6 @@ internal sealed class ServerInfo
                 .Select(line => line.Split(':', 2))
                 .ToFrozenDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
         );
-    }
 
     /// <summary>A entry's text; empty when the server does not send it.</summary>
     public string this[string name] => fields.GetValueOrDefault(name, "");
