@@ -139,6 +139,18 @@ public sealed class LargeCutOverTests
             JsonElement.Parse("""{ "from": "old", "to": "new" }"""),
             fixture.NewScope()
         );
+        // It is filled by a full copy first, and answers nothing else while it loads that.
+        await using (var fresh = await fixture.Pair.OpenNewAsync(Ct))
+        {
+            Assert.True(
+                await Poll.UntilAsync(
+                    async () => (await ServerInfo.ReadAsync(fresh, Ct, "replication"))["master_link_status"] == "up",
+                    Patience,
+                    Ct
+                ),
+                "the new server does not copy the old one"
+            );
+        }
         JsonElement seen = default;
         Assert.True(
             await Poll.UntilAsync(
@@ -146,7 +158,7 @@ public sealed class LargeCutOverTests
                 Patience,
                 Ct
             ),
-            seen.GetRawText()
+            $"{seen}"
         );
         Assert.False(seen.GetProperty("is-sample").GetBoolean());
         Assert.True(seen.GetProperty("compared").GetInt64() > Keys);
