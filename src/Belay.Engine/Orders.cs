@@ -79,6 +79,9 @@ public sealed record RollbackOrder
     public ImmutableSortedDictionary<string, long> LossAtMost { get; init; } =
         ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>The step that <see cref="To"/> names, when what then runs may be something that was never seen working; null: it may not.</summary>
+    public string? AcceptCombination { get; init; }
+
     /// <summary>The signature under the accepted loss; null: it is not signed.</summary>
     public FactSignature? Signature { get; init; }
 
@@ -90,6 +93,7 @@ public sealed record RollbackOrder
             To = To,
             AcceptedLoss = AcceptLoss,
             LossAtMost = LossAtMost,
+            AcceptedCombination = AcceptCombination,
             Signature = Signature,
         };
 }

@@ -111,6 +111,7 @@ public sealed class RunEngine(EngineParts parts)
                         By = order.By,
                         To = rollback.To,
                         AcceptLoss = rollback.AcceptedLoss,
+                        AcceptCombination = rollback.AcceptedCombination,
                         LossAtMost = rollback.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty,
                     },
                     halt
@@ -181,18 +182,21 @@ public sealed class RunEngine(EngineParts parts)
         var began = parts.Clock.GetTimestamp();
         while (true)
         {
-            switch (await parts.Leases.TryTakeAsync(environment, parts.NameOf(by), run, ct))
-            {
-                case LeaseAttempt.Taken taken:
-                    return taken.Lease;
-                case LeaseAttempt.Held { Holder: var holder } when parts.Clock.GetElapsedTime(began) >= Patience:
-                    throw new OrderRefusedException(
-                        $"environment '{environment}' is in use by {holder.Who} since {holder.Since:u}: watch it with belay follow, or ask it to stop with belay halt"
-                    );
-            }
+            var attempt = await parts.Leases.TryTakeAsync(environment, parts.NameOf(by), run, ct);
+            if (attempt is LeaseAttempt.Taken taken)
+                return taken.Lease;
+            var holder = ((LeaseAttempt.Held)attempt).Holder;
+            if (!await IsBriefAsync(holder, ct) || parts.Clock.GetElapsedTime(began) >= Patience)
+                throw new OrderRefusedException(
+                    $"environment '{environment}' is in use by {holder.Who} since {holder.Since:u}: watch it with belay follow, or ask it to stop with belay halt"
+                );
             await Task.Delay(Patience / 20, parts.Clock, ct);
         }
     }
+
+    /// <summary>Who stays with a parked run and holds the lease notes what it sampled, and gives the lease back at once.</summary>
+    private async Task<bool> IsBriefAsync(LeaseHolder holder, CancellationToken ct) =>
+        holder.Run is { } run && await parts.Leases.StayingAsync(run, ct) is not null;
 
     private async Task RefuseParkedAsync(RunReading reading, CancellationToken ct)
     {

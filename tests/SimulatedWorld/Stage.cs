@@ -81,6 +81,15 @@ public sealed class Stage
         Rollback(to, new Dictionary<string, long>(), acceptLoss);
 
     public RunOutcome Rollback(string? to, IReadOnlyDictionary<string, long> atMost, params string[] acceptLoss) =>
+        RollbackTo(to, acceptCombination: to, atMost, acceptLoss);
+
+    /// <summary>The same, with what the person says of what then runs.</summary>
+    public RunOutcome RollbackTo(
+        string? to,
+        string? acceptCombination,
+        IReadOnlyDictionary<string, long> atMost,
+        params string[] acceptLoss
+    ) =>
         Do(engine =>
             engine.RollbackAsync(
                 new RollbackOrder
@@ -88,6 +97,7 @@ public sealed class Stage
                     Run = Run,
                     By = "anna",
                     To = to,
+                    AcceptCombination = acceptCombination,
                     AcceptLoss = [.. acceptLoss],
                     LossAtMost = atMost.ToImmutableSortedDictionary(StringComparer.Ordinal),
                 },

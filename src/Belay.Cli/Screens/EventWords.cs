@@ -116,5 +116,6 @@ internal static class EventWords
         risks is { IsDefaultOrEmpty: false } some ? $"; accepted: {string.Join("; ", some)}" : "";
 
     private static string Accepted(RollbackStarted e) =>
-        e.AcceptedLoss.IsDefaultOrEmpty ? "" : $"; the loss is accepted at {string.Join(", ", e.AcceptedLoss)}";
+        (e.AcceptedLoss.IsDefaultOrEmpty ? "" : $"; the loss is accepted at {string.Join(", ", e.AcceptedLoss)}")
+        + (e.AcceptedCombination is null ? "" : "; that what then runs was never seen working is accepted");
 }

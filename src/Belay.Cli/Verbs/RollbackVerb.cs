@@ -4,6 +4,7 @@ using System.Globalization;
 using Belay.Cli.Screens;
 using Belay.Cli.Status;
 using Belay.Cli.Work;
+using Belay.Domain.Lint;
 using Belay.Domain.Readings;
 using Belay.Engine;
 using Belay.Engine.Previews;
@@ -27,8 +28,20 @@ internal static class RollbackVerb
                 "A step whose loss through a restore is accepted, and how much of it (without a number twice what is counted now); may be given several times",
             HelpName = "STEP[=COUNT]",
         };
+        var acceptCombination = new Option<string?>("--accept-combination")
+        {
+            Description =
+                "The step that --to names: what runs once it is taken back may be something that no check and no soak saw working",
+            HelpName = "STEP",
+        };
         var preview = new Option<bool>("--preview") { Description = "Only show what would be taken back" };
-        var command = new Command("rollback", "Take a run back, each step verified") { to, acceptLoss, preview };
+        var command = new Command("rollback", "Take a run back, each step verified")
+        {
+            to,
+            acceptLoss,
+            acceptCombination,
+            preview,
+        };
         var person = new PersonOptions(shared, command);
         command.SetAction(
             async (parsed, ct) =>
@@ -41,6 +54,7 @@ internal static class RollbackVerb
                     By = speaker.Name,
                     To = parsed.GetValue(to),
                     AcceptLoss = [.. losses.Select(loss => loss.Step)],
+                    AcceptCombination = parsed.GetValue(acceptCombination),
                     LossAtMost = losses
                         .Where(loss => loss.Count is not null)
                         .ToImmutableSortedDictionary(
@@ -77,16 +91,17 @@ internal static class RollbackVerb
         var way = WayOf(reading, order);
         var words = WayBackWords.Of(reading, way);
         var losses = way.Restores.IsEmpty ? [] : await place.CountLossAsync(reading, way, ct);
+        var plan = BackPlan.Of(reading, order.To, place.Catalog, place.Store.SealedValues);
         place.Screen.Write([
             ScreenLine.Of($"run {reading.Run}: {words.Cost}", Tone.Strong),
-            .. words.Steps.Select(step =>
-                (ScreenLine)
-                    $"  {step.Step}  {step.Operation}  {step.Reversal.ToString().ToLowerInvariant()}{(step.Backup is null ? "" : $" from {step.Backup}")}"
-            ),
+            .. BackPlanText.Of(reading, plan),
             .. losses.Select(LossLine),
         ]);
-        place.Screen.Write(new RollbackPreview(reading.Run, words, losses), CliJson.Instance.RollbackPreview);
-        return ExitCode.Done;
+        place.Screen.Write(
+            new RollbackPreview(reading.Run, words, losses, plan.Left, plan.Findings),
+            CliJson.Instance.RollbackPreview
+        );
+        return plan.Findings.IsEmpty ? ExitCode.Done : ExitCode.SaysNo;
     }
 
     private static ScreenLine LossLine(ForeseenLoss loss) =>
@@ -138,4 +153,15 @@ internal static class RollbackVerb
 }
 
 /// <summary>What would be taken back, as JSON.</summary>
-internal sealed record RollbackPreview(string Run, WayBackStatus WayBack, ImmutableArray<ForeseenLoss> Losses);
+/// <param name="Run">The run.</param>
+/// <param name="WayBack">What is taken back, in its order, and at what cost.</param>
+/// <param name="Losses">What each restore would lose now.</param>
+/// <param name="Left">The changes that are left standing; empty: it is as before the run.</param>
+/// <param name="Findings">What speaks against it.</param>
+internal sealed record RollbackPreview(
+    string Run,
+    WayBackStatus WayBack,
+    ImmutableArray<ForeseenLoss> Losses,
+    ImmutableArray<string> Left,
+    ImmutableArray<Finding> Findings
+);

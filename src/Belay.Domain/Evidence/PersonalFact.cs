@@ -115,18 +115,20 @@ public abstract record PersonalFact
                 Happened = e.Happened,
                 Reason = e.Reason,
             },
-            RollbackStarted { AcceptedLoss.IsDefaultOrEmpty: false } e => new LossAcceptance
-            {
-                Place = place,
-                By = e.By,
-                On = on,
-                Steps = e.AcceptedLoss,
-                // Read from a journal it has another order: the signed bytes have one.
-                AtMost = (e.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty).ToImmutableSortedDictionary(
-                    StringComparer.Ordinal
-                ),
-                To = e.To,
-            },
+            RollbackStarted e when !e.AcceptedLoss.IsDefaultOrEmpty || e.AcceptedCombination is not null =>
+                new LossAcceptance
+                {
+                    Place = place,
+                    By = e.By,
+                    On = on,
+                    Steps = e.AcceptedLoss,
+                    // Read from a journal it has another order: the signed bytes have one.
+                    AtMost = (
+                        e.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty
+                    ).ToImmutableSortedDictionary(StringComparer.Ordinal),
+                    To = e.To,
+                    Combination = e.AcceptedCombination,
+                },
             RunAbandoned e => new Abandonment
             {
                 Place = place,
@@ -188,7 +190,7 @@ public abstract record PersonalFact
         public required string Reason { get; init; }
     }
 
-    /// <summary>The loss that comes with a restore was accepted.</summary>
+    /// <summary>The loss that comes with a restore was accepted, or what runs after a rollback in part.</summary>
     public sealed record LossAcceptance : PersonalFact
     {
         /// <summary>The steps at which it comes.</summary>
@@ -199,6 +201,9 @@ public abstract record PersonalFact
 
         /// <summary>How far the run is taken back; null: wholly.</summary>
         public string? To { get; init; }
+
+        /// <summary>The step after whose undoing something may run that was never seen working together; null: that was not accepted.</summary>
+        public string? Combination { get; init; }
     }
 
     /// <summary>The run was ended as it stood.</summary>

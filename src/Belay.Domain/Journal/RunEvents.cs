@@ -194,6 +194,9 @@ public sealed record RollbackStarted : JournalEvent
     /// <summary>How much each of them may lose at most; a step that is left out loses what cannot be counted. Null in older journals.</summary>
     public ImmutableSortedDictionary<string, long>? LossAtMost { get; init; }
 
+    /// <summary>The step after whose undoing something may run that was never seen working together; null: that was not accepted.</summary>
+    public string? AcceptedCombination { get; init; }
+
     /// <summary>Their signature under it; null: it is not signed.</summary>
     public FactSignature? Signature { get; init; }
 }

@@ -18,6 +18,15 @@ public sealed class StepReading
     /// <summary>The sequence number of the step's last first intent (or first event): rollback goes by it, the greatest first.</summary>
     public long Order { get; private set; }
 
+    /// <summary>The sequence number of the first intent of all (or first event), also when the step was undone and begun anew since.</summary>
+    public long Began { get; private set; }
+
+    /// <summary>The sequence number at which it was done last; null: it never was.</summary>
+    public long? DoneAt { get; private set; }
+
+    /// <summary>The sequence number at which it was taken back last; null: it never was.</summary>
+    public long? UndoneAt { get; private set; }
+
     /// <summary>The step's id; inside a loop <c>ID@MEMBER</c>.</summary>
     public string Id { get; }
 
@@ -96,7 +105,11 @@ public sealed class StepReading
     internal void Apply(StepEvent happened, DateTimeOffset at, long sequence)
     {
         if (Order == 0)
-            Order = sequence;
+            (Order, Began) = (sequence, sequence);
+        if (happened is StepDone)
+            DoneAt = sequence;
+        if (happened is StepUndone or StoreRestored)
+            UndoneAt = sequence;
         switch (happened)
         {
             case StepStarted or ApprovalRequested or ConfirmationRequested or EachStarted:

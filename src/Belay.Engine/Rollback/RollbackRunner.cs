@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Readings;
@@ -21,14 +20,16 @@ internal sealed class RollbackRunner(RunContext run)
             var way = run.Recorder.Read(reading => WayBack.Of(reading, order.To));
             if (way.Never is [var final, ..])
                 return course.Fail(HaltCause.Boundary, $"'{final}' cannot be taken back{Offer(way, final)}", final);
+            var plan = run.Recorder.Read(reading => BackPlan.Of(reading, order.To, run.Catalog, run.Parts.Sealed));
+            if (WhyNot(plan, order) is { } why)
+                return course.Fail(HaltCause.Boundary, why, order.To);
             if (await AcceptedAsync(way, order, course) is not { } accepted)
                 return false;
             // Only now: a rollback that was refused leaves the run as it was, free to go forward.
             await BeginAsync(order, accepted);
-            var restored = RestoredBefore();
-            foreach (var step in way.Steps)
+            foreach (var move in plan.Moves)
             {
-                if (course.Failure is not null || !await OneAsync(step, restored, course))
+                if (course.Failure is not null || !await OneAsync(move, course))
                     return false;
             }
             return true;
@@ -52,6 +53,7 @@ internal sealed class RollbackRunner(RunContext run)
     private bool IsUnderWay(RollbackOrder order) =>
         run.Recorder.Reading is { Status: RunStatus.RollingBack, Rollback: { } begun }
         && begun.To == order.To
+        && begun.AcceptedCombination == order.AcceptCombination
         && begun.AcceptedLoss.SequenceEqual(order.AcceptLoss)
         && order.LossAtMost.All(most => begun.LossAtMost?.GetValueOrDefault(most.Key) == most.Value);
 
@@ -91,21 +93,14 @@ internal sealed class RollbackRunner(RunContext run)
         return later is null ? ": resume, or abandon" : $"; what came after it can: belay rollback --to {later}";
     }
 
-    private async Task<bool> OneAsync(WayBackStep step, HashSet<string> restored, Course course)
-    {
-        if (step.Backup is { } done && restored.Contains(done))
-            return await SkipAsync(step.Step, $"the restore of '{done}' took it back");
-        if (step.Reversal == Reversal.Restore)
+    private Task<bool> OneAsync(BackMove move, Course course) =>
+        move switch
         {
-            if (!await new RestoreRunner(run, undo).RestoreAsync(step.Step, step.Backup!, course))
-                return false;
-            restored.Add(step.Backup!);
-            return true;
-        }
-        if (restored.FirstOrDefault(backup => IsCoveredBy(step.Step, backup)) is { } covering)
-            return await SkipAsync(step.Step, $"the restore of '{covering}' took it back");
-        return await undo.UndoStepAsync(step.Step, course);
-    }
+            BackMove.Undo undone => undo.UndoStepAsync(undone.Step, course),
+            BackMove.Restore restore => new RestoreRunner(run, undo).RestoreAsync(restore.Step, restore.Backup, course),
+            BackMove.Covered covered => SkipAsync(covered.Step, $"the restore of '{covered.Backup}' took it back"),
+            _ => throw new InvalidOperationException("a move of no known kind"),
+        };
 
     private async Task<bool> SkipAsync(string step, string why)
     {
@@ -113,42 +108,14 @@ internal sealed class RollbackRunner(RunContext run)
         return true;
     }
 
-    /// <summary>What an earlier, interrupted rollback of this run has restored already.</summary>
-    private HashSet<string> RestoredBefore() =>
-        run.Recorder.Read(reading =>
-            reading
-                .Milestones.Select(entry => entry.Event)
-                .OfType<StoreRestored>()
-                .Select(e => e.Backup)
-                .ToHashSet(StringComparer.Ordinal)
-        );
-
-    /// <summary>A restore makes the undos inside its store unnecessary: of steps after the backup that altered nothing else.</summary>
-    private bool IsCoveredBy(string step, string backup)
-    {
-        var (changed, saved) = (run.Recorder.Find(step)!, run.Recorder.Find(backup)!);
-        if (changed.Order <= saved.Order)
-            return false;
-        var store = Touched(saved)
-            .Where(touch => touch.Kind == TouchKind.BackUp)
-            .Select(touch => touch.Resource)
-            .ToHashSet(StringComparer.Ordinal);
-        var altered = Touched(changed)
-            .Where(touch => touch.Kind != TouchKind.Read)
-            .Select(touch => touch.Resource)
-            .ToArray();
-        return altered.Length > 0 && altered.All(store.Contains);
-    }
-
-    private ImmutableArray<Touch> Touched(StepReading step)
-    {
-        try
-        {
-            return run.Catalog.Find(step.Intent!.Operation)?.TouchesOf(run.Sealing.Unseal(step.Intent.Inputs)) ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
+    /// <summary>What speaks against the plan and was not accepted by name. A rollback that is under way was judged when it began.</summary>
+    private string? WhyNot(BackPlan plan, RollbackOrder order) =>
+        IsUnderWay(order)
+            ? null
+            : plan
+                .Findings.Where(finding =>
+                    finding.Code != BackPlan.UnseenCode || order.AcceptCombination != finding.Step
+                )
+                .Select(finding => $"{finding.Message}; {finding.Hint}")
+                .FirstOrDefault();
 }

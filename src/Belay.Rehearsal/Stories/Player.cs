@@ -164,6 +164,8 @@ internal static class Player
                 By = People.Operator,
                 To = to,
                 AcceptLoss = [.. Reading.Steps.Keys],
+                // A person may insist; whether that was wise is judged.
+                AcceptCombination = to,
             };
 
         private string? Offer()

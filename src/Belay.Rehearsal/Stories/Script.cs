@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using Belay.Domain.Contract;
+using Belay.Domain.GoingBack;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Rehearsal.Operations;
@@ -21,7 +20,7 @@ internal sealed class Script
         Seed = seed;
         WatchSteps = [.. plan.Watches.Select(watch => $"watch.{watch.Name}")];
         Looks = plan.AllItems()
-            .Where(item => item is SoakItem || (item is CheckItem check && ShowsService(check, catalog)))
+            .Where(item => Combinations.Shows(item, catalog))
             .Select(item => item.Id)
             .ToImmutableHashSet(StringComparer.Ordinal);
         var seen = Player.Look(this);
@@ -40,20 +39,6 @@ internal sealed class Script
     public ImmutableHashSet<string> Looks { get; }
 
     public Scenery Scenery { get; }
-
-    // That a file is right, or that nobody uses a store any more, says nothing of what runs.
-    private static bool ShowsService(CheckItem check, Catalog catalog)
-    {
-        try
-        {
-            return catalog.Find(check.Operation)?.TouchesOf(check.With).Any(touch => touch.Proves == Proof.Serves)
-                == true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 
     private static Item Shorten(Item item) =>
         item switch

@@ -148,7 +148,9 @@ internal static class PeopleSection
 
     private static string Rollback(RollbackStarted rollback)
     {
-        var scope = rollback.To is null ? "rolled the run back" : "rolled the run back as far as a step";
+        var scope =
+            (rollback.To is null ? "rolled the run back" : "rolled the run back as far as a step")
+            + (rollback.AcceptedCombination is null ? "" : ", to what was never seen working, and accepted that");
         return rollback.AcceptedLoss.IsEmpty
             ? scope
             : $"{scope}; accepted the loss through {string.Join(", ", rollback.AcceptedLoss)}";
