@@ -207,7 +207,7 @@ public sealed class ParkingTests
 
         var halted = Play(async () =>
         {
-            using var later = CancelLater(halt);
+            await using var later = CancelLater(halt);
             return await Start(Long, Soaking(), halt.Token);
         });
 
@@ -221,7 +221,7 @@ public sealed class ParkingTests
 
         var left = Play(async () =>
         {
-            using var later = CancelLater(halt);
+            await using var later = CancelLater(halt);
             var first = Start(Long, Soaking(), halt.Token);
             await ParkedAsync();
             var second = Start(Short, PlanOf(Do("c", "toy.set"), Soak("pause", minutes: 9)));

@@ -199,11 +199,21 @@ internal static class Mutations
             var (one, two) = (block.Statements[i], block.Statements[i + 1]);
             if (one is not ExpressionStatementSyntax && two is not ExpressionStatementSyntax)
                 continue;
+            // Two that speak of nothing in common can stand in either order.
+            if (!Names(one).Overlaps(Names(two)))
+                continue;
             var statements = block.Statements.Replace(one, two.WithoutTrivia());
             statements = statements.RemoveAt(i + 1).Insert(i + 1, one);
             yield return ("statements swapped", block, block.WithStatements(statements));
         }
     }
+
+    private static HashSet<string> Names(SyntaxNode node) =>
+        [
+            .. node.DescendantTokens()
+                .Where(token => token.IsKind(SyntaxKind.IdentifierToken) || token.IsKind(SyntaxKind.AwaitKeyword))
+                .Select(token => token.Text),
+        ];
 
     private static bool HasDesignation(IsPatternExpressionSyntax pattern) =>
         pattern.DescendantNodes().OfType<SingleVariableDesignationSyntax>().Any();

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Belay.Domain.Contract;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
+using Belay.Engine.Ports;
 using Belay.Rehearsal.Simulation;
 
 namespace SimulatedWorld;
@@ -25,6 +27,7 @@ public sealed class Stage
         Store = new MemoryStore(Time) { IsExact = readsBack };
         World.IsDead = () => Store.IsDead;
         Systems = new(World);
+        Children = new(World, Time);
     }
 
     public VirtualTime Time { get; } = new();
@@ -32,6 +35,12 @@ public sealed class Stage
     public World World { get; } = new();
 
     public MemoryStore Store { get; }
+
+    /// <summary>The child processes.</summary>
+    public SimulatedChildren Children { get; }
+
+    /// <summary>The keys of people; nobody has one, unless a test says otherwise.</summary>
+    public Signers Signers { get; set; } = Signers.None;
 
     /// <summary>Who may act in which role; all may act in all, unless a test says otherwise.</summary>
     public Func<string, string, bool> MayAct { get; set; } = (_, _) => true;
@@ -41,6 +50,9 @@ public sealed class Stage
 
     /// <summary>The environment: no systems that can say which ones they are, unless a test puts some there.</summary>
     public SimulatedEnvironment Systems { get; }
+
+    /// <summary>The leases; the store's own, unless somebody listens to them.</summary>
+    public ILeases? Leases { get; set; }
 
     /// <summary>The run as its journal has it.</summary>
     public RunReading Reading => RunReading.Of(Store.Journal(Run));
@@ -64,6 +76,10 @@ public sealed class Stage
         );
 
     public RunOutcome Resume(Plan? plan = null, string by = "anna", bool wait = true) =>
+        ResumeHaltable(plan, by, wait, CancellationToken.None);
+
+    /// <summary>Goes on with a run that the token halts, as Ctrl-C does.</summary>
+    public RunOutcome ResumeHaltable(Plan? plan, string by, bool wait, CancellationToken halt) =>
         Do(engine =>
             engine.ResumeAsync(
                 new ResumeOrder
@@ -73,7 +89,7 @@ public sealed class Stage
                     GroundFor = _ => Task.FromResult(new Ground { Plan = plan }),
                     WaitForPeople = wait,
                 },
-                default
+                halt
             )
         );
 
@@ -131,14 +147,15 @@ public sealed class Stage
         {
             Catalog = Toys.Catalog,
             Journals = Store,
-            Leases = Store,
+            Leases = Leases ?? Store,
             Requests = Store,
             Sealed = Store,
-            Children = new NoChildren(),
+            Children = Children,
             Watchdogs = Store,
             Identities = Store,
             Environment = Systems,
             MayAct = MayAct,
+            Signers = Signers,
             WorkingFolder = _ => "/nowhere",
             Clock = Time,
             Version = "0.0.0",
@@ -180,16 +197,4 @@ public sealed class Stage
         JsonElement.Parse(
             value is null ? $$"""{"cell":"{{cell}}"}""" : $$"""{"cell":"{{cell}}","value":"{{value}}"}"""
         );
-
-    private sealed class NoChildren : IChildProcesses
-    {
-        public ICommandRunner For(string run, string step, string folder, IChildObserver observer) =>
-            throw OperationException.Refused("no commands here");
-
-        public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct) =>
-            ValueTask.FromResult<IReadOnlyList<MarkedChild>>([]);
-
-        public ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
-            ValueTask.CompletedTask;
-    }
 }

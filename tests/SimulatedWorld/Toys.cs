@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using SimulatedWorld.Watched;
 
 namespace SimulatedWorld;
 
@@ -19,50 +21,69 @@ public static class Toys
             {
                 Name = "toy",
                 Summary = "A simulated system",
-                Operations =
-                [
-                    Change("toy.set", Repeat.Safe, Reversal.Exact),
-                    Change("toy.pair", Repeat.Safe, Reversal.Exact),
-                    Change("toy.post", Repeat.ByToken, Reversal.Exact),
-                    Change("toy.once", Repeat.Never, Reversal.Exact),
-                    Change("toy.wreck", Repeat.Safe, Reversal.Restore),
-                    Change("toy.final", Repeat.Safe, Reversal.Never),
-                    Define.Backup<ToyInputs, ToyState>(
-                        "toy.save",
-                        "Saves a cell",
-                        o => new ToyJson(o),
-                        inputs =>
-                            [
-                                new Touch($"cell:{inputs.Cell}", TouchKind.BackUp),
-                                new Touch($"cell:{inputs.Cell}.saved", TouchKind.Create),
-                            ],
-                        (inputs, scope) => new ToySave(WorldOf(scope), inputs, scope)
-                    ),
-                    Define.Change<ToyInputs, ToyState>(
-                        "toy.end",
-                        "Ends a cell for good",
-                        o => new ToyJson(o),
-                        Reversal.Never,
-                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Destroy)],
-                        (inputs, scope) => new ToySet(WorldOf(scope), inputs, scope, Reversal.Never)
-                    ),
-                    Define.Check<ToyInputs, ToyState>(
-                        "toy.idle",
-                        "Nobody uses a cell",
-                        o => new ToyJson(o),
-                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read) { Proves = Proof.Idle }],
-                        (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
-                    ),
-                    Define.Check<ToyInputs, ToyState>(
-                        "toy.is",
-                        "A cell has a value",
-                        o => new ToyJson(o),
-                        inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read)],
-                        (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
-                    ),
-                ],
+                Operations = [.. Unwatched.Select(Watched)],
             },
         ]);
+
+    private static OperationDefinition[] Unwatched =>
+        [
+            Change("toy.set", Repeat.Safe, Reversal.Exact),
+            Change("toy.pair", Repeat.Safe, Reversal.Exact),
+            Change("toy.post", Repeat.ByToken, Reversal.Exact),
+            Change("toy.run", Repeat.Safe, Reversal.Exact),
+            Change("toy.once", Repeat.Never, Reversal.Exact),
+            Change("toy.wreck", Repeat.Safe, Reversal.Restore),
+            Change("toy.final", Repeat.Safe, Reversal.Never),
+            Define.Backup<ToyInputs, ToyState>(
+                "toy.save",
+                "Saves a cell",
+                o => new ToyJson(o),
+                inputs =>
+                    [
+                        new Touch($"cell:{inputs.Cell}", TouchKind.BackUp),
+                        new Touch($"cell:{inputs.Cell}.saved", TouchKind.Create),
+                    ],
+                (inputs, scope) => new ToySave(WorldOf(scope), inputs, scope)
+            ),
+            Define.Change<ToyInputs, ToyState>(
+                "toy.end",
+                "Ends a cell for good",
+                o => new ToyJson(o),
+                Reversal.Never,
+                inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Destroy)],
+                (inputs, scope) => new ToySet(WorldOf(scope), inputs, scope, Reversal.Never)
+            ),
+            Define.Change<ToyInputs, ToyState>(
+                "toy.route",
+                "Leads users to a cell",
+                o => new ToyJson(o),
+                Reversal.Exact,
+                inputs => [new Touch($"front:way/{inputs.Cell}", TouchKind.RouteTo)],
+                (inputs, scope) => new ToySet(WorldOf(scope), inputs, scope, Reversal.Exact)
+            ),
+            Define.Check<ToyInputs, ToyState>(
+                "toy.idle",
+                "Nobody uses a cell",
+                o => new ToyJson(o),
+                inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read) { Proves = Proof.Idle }],
+                (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
+            ),
+            Define.Check<ToyInputs, ToyState>(
+                "toy.is",
+                "A cell has a value",
+                o => new ToyJson(o),
+                inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Read)],
+                (inputs, scope) => new ToyIs(WorldOf(scope), inputs, scope)
+            ),
+        ];
+
+    private static OperationDefinition Watched(OperationDefinition operation) =>
+        operation switch
+        {
+            ChangeDefinition change => new WatchedChangeDefinition(change),
+            CheckDefinition check => new WatchedCheckDefinition(check),
+            _ => operation,
+        };
 
     private static World WorldOf(IScope scope) => scope.Connection<World>(Connection);
 
@@ -76,6 +97,7 @@ public static class Toys
             (inputs, scope) =>
                 repeat switch
                 {
+                    _ when name == "toy.run" => new ToyRun(WorldOf(scope), inputs, scope),
                     Repeat.ByToken => new ToyPost(WorldOf(scope), inputs, scope, reversal),
                     Repeat.Never => new ToyOnce(WorldOf(scope), inputs, scope),
                     _ when name == "toy.pair" => new ToyPair(WorldOf(scope), inputs, scope),
@@ -90,6 +112,8 @@ public sealed record ToyInputs
 
     public string Value { get; init; } = "new";
 
+    public Secret? Key { get; init; }
+
     [Connection("toy")]
     public string? Connection { get; init; }
 }
@@ -103,6 +127,19 @@ public sealed record ToyState
     public bool Seen { get; init; }
 
     public string? Saved { get; init; }
+
+    /// <summary>A list that later steps can walk.</summary>
+    public ImmutableArray<ToyMember>? Names { get; init; }
+
+    /// <summary>Something that no journal may hold.</summary>
+    public Secret? Key { get; init; }
+}
+
+public sealed record ToyMember
+{
+    public required string Name { get; init; }
+
+    public required string Zone { get; init; }
 }
 
 [JsonSerializable(typeof(ToyInputs))]
@@ -112,6 +149,9 @@ internal sealed partial class ToyJson : JsonSerializerContext;
 /// <summary>Safe to repeat.</summary>
 internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Reversal reversal) : IChange<ToyState>
 {
+    /// <summary>What is in a cell with this value cannot be brought back.</summary>
+    public const string Locked = "locked";
+
     public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
     {
         await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
@@ -121,7 +161,10 @@ internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Revers
     public Difference Plan(ToyState observed) =>
         observed.Value == inputs.Value
             ? Difference.None
-            : Difference.Of(reversal, new DifferenceLine(inputs.Cell, observed.Value, inputs.Value));
+            : Difference.Of(
+                observed.Value == Locked ? Reversal.Never : reversal,
+                new DifferenceLine(inputs.Cell, observed.Value, inputs.Value)
+            );
 
     public bool Same(ToyState a, ToyState b) => a.Value == b.Value;
 
@@ -150,6 +193,32 @@ internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Revers
     }
 }
 
+/// <summary>Lets a child process do its work.</summary>
+internal sealed class ToyRun(World world, ToyInputs inputs, IScope scope) : IChange<ToyState>
+{
+    private readonly ToySet set = new(world, inputs, scope, Reversal.Exact);
+
+    public ValueTask<ToyState> ObserveAsync(CancellationToken ct) => set.ObserveAsync(ct);
+
+    public Difference Plan(ToyState observed) => set.Plan(observed);
+
+    public bool Same(ToyState a, ToyState b) => set.Same(a, b);
+
+    public Repeat Repeat => Repeat.Safe;
+
+    public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        yield return new Progress { Message = "running", Checkpoint = JsonElement.Parse("""{"at":1}""") };
+        var command = new Command { Program = "work", Arguments = [inputs.Cell, inputs.Value] };
+        await scope.Commands.RunAsync(command, output: null, ct);
+        await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
+    }
+
+    public IAsyncEnumerable<Progress> UndoAsync(ToyState before, ToyState? after, CancellationToken ct) =>
+        set.UndoAsync(before, after, ct);
+}
+
 /// <summary>Two effects, with a place half-way between them.</summary>
 internal sealed class ToyPair(World world, ToyInputs inputs, IScope scope) : IChange<ToyState>
 {
@@ -169,7 +238,10 @@ internal sealed class ToyPair(World world, ToyInputs inputs, IScope scope) : ICh
                 new DifferenceLine(inputs.Cell, observed.Value, inputs.Value),
                 new DifferenceLine(Second, observed.Second, inputs.Value),
             }.Where(line => line.From != line.To)
-        );
+        ) with
+        {
+            UndoCost = "two cells are written",
+        };
 
     public bool Same(ToyState a, ToyState b) => a.Value == b.Value && a.Second == b.Second;
 
@@ -222,12 +294,26 @@ internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Rever
 
     public Repeat Repeat => Repeat.ByToken;
 
-    public ValueTask<TokenTrace> FindAsync(CancellationToken ct) =>
-        ValueTask.FromResult(world.Tokens.Contains(scope.Token) ? TokenTrace.Done : TokenTrace.Unknown);
+    public async ValueTask<TokenTrace> FindAsync(CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Find, scope.Clock, ct);
+        return world.Tokens.Contains(scope.Token) ? TokenTrace.Done
+            : world.AtWork.Contains(scope.Token) ? TokenTrace.Running
+            : TokenTrace.Unknown;
+    }
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        try
+        {
+            await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        }
+        catch (OperationException e) when (e.Message == World.HandedOver)
+        {
+            var later = TimeSpan.FromSeconds(scope.StepId.Length * 4);
+            world.HandOver($"apply {scope.StepId}", inputs.Cell, scope.Token, later, scope.Clock);
+            throw;
+        }
         yield return Progress.Say("posting");
         world.Effect($"apply {scope.StepId}", inputs.Cell, (world[inputs.Cell] ?? "") + "+", scope.Token);
         await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
@@ -242,7 +328,10 @@ internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Rever
         await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
         yield return Progress.Say("going back");
         if (!world.Tokens.Contains(scope.Token))
+        {
+            world.Forget(scope.Token);
             yield break;
+        }
         world.Effect($"undo {scope.StepId}", inputs.Cell, before.Value);
         world.Forget(scope.Token);
     }
@@ -288,12 +377,29 @@ internal sealed class ToyOnce(World world, ToyInputs inputs, IScope scope) : ICh
 /// <summary>A backup.</summary>
 internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBackup<ToyState>
 {
+    /// <summary>What no journal may hold.</summary>
+    public const string Key = "canary-of-a-backup";
+
+    private static readonly ImmutableArray<ToyMember> Members =
+    [
+        new ToyMember { Name = "n1", Zone = "east" },
+        new ToyMember { Name = "n2", Zone = "west" },
+        new ToyMember { Name = "n1", Zone = "twice" },
+    ];
+
     private string Saved => inputs.Cell + ".saved";
 
     public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
     {
         await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
-        return new ToyState { Saved = world[Saved] };
+        return world[Saved] is { } saved && saved.StartsWith(scope.RunId, StringComparison.Ordinal)
+            ? new ToyState
+            {
+                Saved = saved,
+                Names = Members,
+                Key = new Secret(Key),
+            }
+            : new ToyState { Saved = world[Saved] };
     }
 
     public Difference Plan(ToyState observed) =>
@@ -325,27 +431,31 @@ internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBa
             world.Effect($"undo {scope.StepId}", Saved, before.Saved);
     }
 
-    public ValueTask<Loss> CountLossAsync(ToyState after, CancellationToken ct) =>
-        ValueTask.FromResult(
-            new Loss
-            {
-                Count = world.Effects.Count,
-                Unit = "writes",
-                Since = scope.Now(),
-            }
-        );
+    public async ValueTask<Loss> CountLossAsync(ToyState after, CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Count, scope.Clock, ct);
+        return new Loss
+        {
+            Count = world.CannotCount ? null : world.Effects.Count,
+            Unit = "writes",
+            Since = scope.Now(),
+        };
+    }
 
     public async IAsyncEnumerable<Progress> RestoreAsync(ToyState after, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        await world.MeetAsync(scope.StepId, Moment.Restore, scope.Clock, ct);
         yield return Progress.Say("restoring");
         world.Effect($"restore {scope.StepId}", inputs.Cell, ValueIn(after));
     }
 
-    public ValueTask<Verdict> VerifyRestoredAsync(ToyState after, CancellationToken ct) =>
-        ValueTask.FromResult(
-            world[inputs.Cell] == ValueIn(after) ? Verdict.Ok : new Verdict.Broken("the cell is not as it was saved")
-        );
+    public async ValueTask<Verdict> VerifyRestoredAsync(ToyState after, CancellationToken ct)
+    {
+        await world.MeetAsync(scope.StepId, Moment.Verify, scope.Clock, ct);
+        return world[inputs.Cell] == ValueIn(after)
+            ? Verdict.Ok
+            : new Verdict.Broken("the cell is not as it was saved");
+    }
 
     private static string? ValueIn(ToyState after) =>
         after.Saved![(after.Saved!.IndexOf(':', StringComparison.Ordinal) + 1)..] is { Length: > 0 } value
@@ -363,7 +473,7 @@ internal sealed class ToyIs(World world, ToyInputs inputs, IScope scope) : IChec
     }
 
     public Verdict Judge(ToyState observed) =>
-        observed.Value == inputs.Value
-            ? Verdict.Ok
-            : new Verdict.NotYet($"{inputs.Cell} is {observed.Value ?? "empty"}, not {inputs.Value}");
+        observed.Value == inputs.Value ? Verdict.Ok
+        : observed.Value == "broken" ? new Verdict.Broken($"{inputs.Cell} is broken")
+        : new Verdict.NotYet($"{inputs.Cell} is {observed.Value ?? "empty"}, not {inputs.Value}");
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Belay.Domain.Contract;
+using SimulatedWorld.Watched;
 
 namespace SimulatedWorld;
 
@@ -8,7 +10,11 @@ public sealed class World
     private readonly Dictionary<string, string> cells = new(StringComparer.Ordinal);
     private readonly List<string> effects = [];
     private readonly HashSet<string> tokens = new(StringComparer.Ordinal);
+    private readonly HashSet<string> atWork = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Step, Moment Moment), Queue<Fault>> faults = [];
+
+    /// <summary>What an operation says whose work goes on by itself.</summary>
+    public const string HandedOver = "handed over, and the line broke";
 
     /// <summary>Whether the process that works on the world has died: then nothing of it takes effect any more.</summary>
     public Func<bool> IsDead { get; set; } = () => false;
@@ -19,6 +25,9 @@ public sealed class World
     /// <summary>Called after each change of a cell, whoever made it.</summary>
     public Action<string>? OnSet { get; set; }
 
+    /// <summary>Called for each operation that is made for a step; what it gives listens to all that is asked of it.</summary>
+    public Func<Made, ITranscript?>? OnMade { get; set; }
+
     /// <summary>Called when a fault is reached.</summary>
     public Action<string, Moment, Fault>? OnFault { get; set; }
 
@@ -27,6 +36,12 @@ public sealed class World
 
     /// <summary>The tokens that the system has seen.</summary>
     public IReadOnlyCollection<string> Tokens => tokens;
+
+    /// <summary>The tokens of work that the system was handed and has not carried out yet.</summary>
+    public IReadOnlyCollection<string> AtWork => atWork;
+
+    /// <summary>The system cannot tell how much was written.</summary>
+    public bool CannotCount { get; set; }
 
     /// <summary>Faults that were reached so far, by kind.</summary>
     public IDictionary<Fault, int> Reached { get; } = new Dictionary<Fault, int>();
@@ -60,8 +75,34 @@ public sealed class World
             tokens.Add(token);
     }
 
-    /// <summary>The system forgets a token, because its work was taken back.</summary>
-    public void Forget(string token) => tokens.Remove(token);
+    /// <summary>The system forgets a token, because its work was taken back or is called off.</summary>
+    public void Forget(string token)
+    {
+        tokens.Remove(token);
+        atWork.Remove(token);
+    }
+
+    /// <summary>The system takes work in and carries it out by itself later, whatever has become of whoever handed it over.</summary>
+    public void HandOver(string name, string cell, string token, TimeSpan later, TimeProvider clock)
+    {
+        atWork.Add(token);
+        clock.CreateTimer(_ => CarryOut(name, cell, token), null, later, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Something that was set going alters the world, whatever has become of whoever set it going.</summary>
+    public void ByItself(string name, string cell, string? value)
+    {
+        Set(cell, value);
+        effects.Add(name);
+    }
+
+    private void CarryOut(string name, string cell, string token)
+    {
+        if (!atWork.Remove(token))
+            return;
+        ByItself(name, cell, (this[cell] ?? "") + "+");
+        tokens.Add(token);
+    }
 
     /// <summary>Alters the world as a stranger does.</summary>
     public void Set(string cell, string? value)
@@ -92,9 +133,18 @@ public sealed class World
                 throw OperationException.OutcomeUnknown($"simulated at {moment}");
             case Fault.Bug:
                 throw new InvalidOperationException($"simulated at {moment}");
+            case Fault.Later:
+                throw OperationException.OutcomeUnknown(HandedOver);
+            case Fault.Misfit:
+                throw new JsonException($"simulated at {moment}");
+            case Fault.GivenUp:
+                throw new OperationCanceledException($"simulated at {moment}", ct);
             case Fault.Hang:
                 await Task.Delay(Timeout.InfiniteTimeSpan, clock, ct);
                 break;
+            case Fault.Deaf:
+                await Task.Delay(TimeSpan.FromHours(2), clock, CancellationToken.None);
+                throw OperationException.OutcomeUnknown($"simulated at {moment}");
         }
     }
 }
@@ -107,6 +157,10 @@ public enum Moment
     HalfWay,
     AfterEffect,
     Undo,
+    Find,
+    Count,
+    Restore,
+    Verify,
 }
 
 /// <summary>What can happen there.</summary>
@@ -117,4 +171,16 @@ public enum Fault
     Unknown,
     Hang,
     Bug,
+
+    /// <summary>It does not even listen when it is told to stop.</summary>
+    Deaf,
+
+    /// <summary>It gives up by itself.</summary>
+    GivenUp,
+
+    /// <summary>The inputs do not fit.</summary>
+    Misfit,
+
+    /// <summary>The work was handed over to the system, which carries it out later; only of operations with a token.</summary>
+    Later,
 }

@@ -12,7 +12,7 @@ public sealed class RandomLivesTests(ITestOutputHelper output)
     [Fact]
     public void No_life_of_a_run_doubles_loses_or_strands_an_effect()
     {
-        var search = new Search();
+        var search = new Search { Enough = Setting("BELAY_SIMULATION_VIOLATIONS", 5) };
         search.Run(Seed, Lives);
         output.WriteLine($"{search.Lived} lives from seed {Seed}");
         foreach (var (kind, times) in search.Tally.Kinds)

@@ -56,7 +56,10 @@ public sealed class LossPreview
             return new(
                 step.Step,
                 name,
-                await change.Backup!.CountLossAsync(sealing.Unseal(after), either.Token),
+                await change
+                    .Backup!.CountLossAsync(sealing.Unseal(after), either.Token)
+                    .AsTask()
+                    .WaitAsync(either.Token),
                 Why: null
             );
         }

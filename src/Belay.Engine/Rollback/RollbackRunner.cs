@@ -38,9 +38,10 @@ internal sealed class RollbackRunner(RunContext run)
         {
             return course.Fail(HaltCause.LeaseLost, e.Message);
         }
-        catch (OperationException e)
+        catch (Exception e)
         {
-            return course.Fail(HaltCause.UndoFailed, e.Message);
+            // Whatever a backup throws while it counts: nothing was touched.
+            return course.Fail(HaltCause.UndoFailed, Failures.Typed(e).Message);
         }
     }
 

@@ -89,7 +89,8 @@ internal sealed class CheckRunner(RunContext run)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         try
         {
-            return await AskAsync(check, end.Token);
+            // A target that does not even listen is not waited for.
+            return await AskAsync(check, end.Token).WaitAsync(end.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !stopping.IsCancellationRequested)
         {

@@ -11,6 +11,8 @@ namespace Belay.Engine.Running;
 /// <summary>Runs a loop: the canary first and one at a time, then batches. A member that fails within what is tolerated is undone and set aside.</summary>
 internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
 {
+    private readonly HashSet<string> leaving = new(StringComparer.Ordinal);
+
     /// <returns>True when every member is done or set aside; false when the course stopped, or the run parks.</returns>
     public async Task<bool> RunAsync(EachItem item, Course course)
     {
@@ -83,7 +85,7 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
             return true;
         if (own.Failure is not { } failure)
             return false;
-        if (course.Failure is not null || !MayBeSetAside(failure) || !Take(step, tolerated))
+        if (course.Failure is not null || !MayBeSetAside(failure) || !Take(step, member.Key, tolerated))
             return course.Fail(failure.Cause, failure.Why, failure.Step);
         if (!await undo.UndoMemberAsync(item, own.Suffix, course))
             return false;
@@ -101,6 +103,9 @@ internal sealed class LoopRunner(RunContext run, Walker walker, UndoRunner undo)
     // What nobody can tell must not be undone behind a person's back.
     private static bool MayBeSetAside(Stop failure) => failure.Cause is HaltCause.StepFailed or HaltCause.CheckFailed;
 
-    private bool Take(string step, int tolerated) =>
-        run.Recorder.Read(reading => reading.Find(step)!.SetAside.Count) < tolerated;
+    // Members of one batch may fail at the same time: each place is taken once.
+    private bool Take(string step, string member, int tolerated) =>
+        run.Recorder.Read(reading =>
+            reading.Find(step)!.SetAside.Keys.Union(leaving).Count() < tolerated && leaving.Add(member)
+        );
 }

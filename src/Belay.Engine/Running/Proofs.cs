@@ -47,14 +47,23 @@ internal sealed class Proofs(RunContext run)
     private List<CheckItem> ProofsOfDisuse(DoItem item, HashSet<string> destroyed, Course course)
     {
         var before = run.Plan.AllItems().TakeWhile(known => known.Id != item.Id).ToArray();
+        var members = new Members(before.SelectMany(known => Touches(known, course)));
         var proofs = new List<CheckItem>();
+        var ended = new HashSet<string>(StringComparer.Ordinal);
         var guards = true;
         foreach (var known in before.Reverse())
         {
-            guards &= known is not DoItem change || Destroys(change, course);
+            if (known is DoItem change)
+            {
+                var gone = Destroyed(change, course).Select(members.Of).ToArray();
+                guards &= gone.Length > 0;
+                ended.UnionWith(gone);
+            }
+            // What the run itself has ended since cannot be asked any more.
             if (
                 known is CheckItem check
                 && Disused(check, course) is [_, ..] idle
+                && !idle.All(resource => ended.Contains(members.Of(resource)))
                 && (guards || idle.Any(destroyed.Contains))
                 && run.Find(check.Id, course.Suffixes) is not null
             )
@@ -64,14 +73,18 @@ internal sealed class Proofs(RunContext run)
     }
 
     private string[] Disused(CheckItem check, Course course) =>
-        [
-            .. Touches(check.Operation, check.With, course)
-                .Where(touch => touch.Proves == Proof.Idle)
-                .Select(touch => touch.Resource),
-        ];
+        [.. Touches(check, course).Where(touch => touch.Proves == Proof.Idle).Select(touch => touch.Resource)];
 
-    private bool Destroys(DoItem change, Course course) =>
-        Touches(change.Operation, change.With, course).Any(touch => touch.Kind == TouchKind.Destroy);
+    private IEnumerable<string> Destroyed(DoItem change, Course course) =>
+        Touches(change, course).Where(touch => touch.Kind == TouchKind.Destroy).Select(touch => touch.Resource);
+
+    private ImmutableArray<Touch> Touches(Item item, Course course) =>
+        item switch
+        {
+            DoItem change => Touches(change.Operation, change.With, course),
+            CheckItem check => Touches(check.Operation, check.With, course),
+            _ => [],
+        };
 
     private ImmutableArray<Touch> Touches(string operation, JsonElement with, Course course)
     {

@@ -102,7 +102,8 @@ internal sealed class RunSession : IDisposable
         }
         return run.Root.Parking is { } spot
             ? await ParkAsync(spot)
-            : new SessionEnd.Over(await CloseAsync(done ? new RunDone() : null));
+            // A halt that came while the last step ended is a halt: a run that is done cannot be taken back any more.
+            : new SessionEnd.Over(await CloseAsync(done && run.Root.Failure is null ? new RunDone() : null));
     }
 
     private async Task<SessionEnd> ParkAsync(ParkingSpot spot)

@@ -19,7 +19,7 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
     {
         foreach (var item in items)
         {
-            if (course.Failure is not null || !await OneAsync(item, course))
+            if (!await OneAsync(item, course))
                 return false;
         }
         return true;
@@ -46,6 +46,8 @@ internal sealed class Walker(RunContext run, WatchKeeper keeper, PeopleDesk peop
 
     private async Task<bool> OneAsync(Item item, Course course)
     {
+        if (course.Failure is not null)
+            return false;
         using var noticed = run.Impacts.Begin(item);
         try
         {

@@ -151,7 +151,7 @@ internal sealed class KeptWatch(RunContext run, Watch watch, bool stops, bool be
         try
         {
             check ??= Make();
-            return await CheckRunner.AskAsync(check, either.Token);
+            return await CheckRunner.AskAsync(check, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {

@@ -50,6 +50,12 @@ public sealed class MemoryStore(TimeProvider clock)
     /// <summary>Called once for each event that became durable.</summary>
     public Action<JournalEntry>? OnDurable { get; set; }
 
+    /// <summary>Called for each event that was put at the end of a run's journal, durable or not yet.</summary>
+    public Action<string, JournalEntry>? OnAppended { get; set; }
+
+    /// <summary>Called for each request that somebody puts down.</summary>
+    public Action<string, PendingRequest>? OnPut { get; set; }
+
     /// <summary>Called for each freeze for which a watchdog is armed: the step, and how long it may last from now.</summary>
     public Action<string, TimeSpan>? OnArmed { get; set; }
 
@@ -184,12 +190,18 @@ public sealed class MemoryStore(TimeProvider clock)
     /// <inheritdoc/>
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
     {
-        requests.Add((run, new PendingRequest($"{++requestsSoFar}", request)));
+        var pending = new PendingRequest($"{++requestsSoFar}", request);
+        requests.Add((run, pending));
+        OnPut?.Invoke(run, pending);
         var waiting = requested;
         requested = NewSignal();
         waiting.SetResult();
         return Task.CompletedTask;
     }
+
+    /// <summary>The requests of a run that wait now.</summary>
+    public IReadOnlyList<PendingRequest> Waiting(string run) =>
+        [.. requests.Where(request => request.Run == run).Select(request => request.Pending)];
 
     /// <summary>The requests of a run that wait, and while it polls those that come.</summary>
     public async IAsyncEnumerable<PendingRequest> ReadAsync(
@@ -232,6 +244,10 @@ public sealed class MemoryStore(TimeProvider clock)
         sealedValues[name] = value;
         return name;
     }
+
+    /// <summary>Whether secret values of a run are kept.</summary>
+    public bool HasSealed(string run) =>
+        sealedValues.Keys.Any(name => name.StartsWith(run + "-", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public string Unseal(string run, string name) => sealedValues[name];
@@ -337,6 +353,7 @@ public sealed class MemoryStore(TimeProvider clock)
             waiting.Add(entry);
             if (sequence == 1)
                 History = [entry];
+            store.OnAppended?.Invoke(Run, entry);
             return entry;
         }
 

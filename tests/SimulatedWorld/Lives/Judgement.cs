@@ -82,6 +82,7 @@ internal sealed class Judgement(Stage stage, Witness witness, Trouble trouble)
             .OfType<CheckItem>()
             .Select(check => check.With.GetProperty("cell").GetString()!)
             .Append(RandomPlans.Watched)
+            .Append(RandomPlans.AlsoWatched)
             .Append(Trouble.OtherStep)
             .Concat(trouble.Strange)
             .ToHashSet(StringComparer.Ordinal);

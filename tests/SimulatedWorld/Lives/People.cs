@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 
@@ -12,7 +14,19 @@ internal sealed class People
     /// <summary>Somebody of that role whom some plans leave out.</summary>
     public const string Barred = "rex";
 
-    private static readonly string[] InRole = ["rita", "rob", "ruth", "anna", Barred];
+    /// <summary>Whom some plans leave out by what they are.</summary>
+    public const string Auditor = "auditor";
+
+    /// <summary>Whose word counts only when it is signed.</summary>
+    public const string Signing = "sven";
+
+    private static readonly SigningKey Key = SigningKey.New();
+    private static readonly Signers Signers = new()
+    {
+        Keys = new Dictionary<string, PublicKey> { [Signing] = Key.Public }.ToFrozenDictionary(StringComparer.Ordinal),
+    };
+
+    private static readonly string[] InRole = ["rita", "rob", "ruth", "rolf", "anna", Barred, Signing];
     private readonly Stage stage;
     private readonly Random random;
     private readonly Tally tally;
@@ -20,7 +34,9 @@ internal sealed class People
     public People(Stage stage, Random random, Tally tally)
     {
         (this.stage, this.random, this.tally) = (stage, random, tally);
-        stage.MayAct = (person, role) => role == Role && InRole.Contains(person, StringComparer.Ordinal);
+        stage.Signers = Signers;
+        stage.MayAct = (person, role) =>
+            (role == Role && InRole.Contains(person, StringComparer.Ordinal)) || (role == Auditor && person == "rob");
     }
 
     /// <summary>They see what the run asks for.</summary>
@@ -75,6 +91,18 @@ internal sealed class People
                 }
             );
         }
+        if (random.Next(12) == 0)
+        {
+            tally.Count("people: one does not sign");
+            Ask(
+                new ApproveRequest
+                {
+                    By = Signing,
+                    Step = step,
+                    Covers = covers,
+                }
+            );
+        }
         if (random.Next(6) == 0)
         {
             tally.Count("people: one approves twice");
@@ -88,13 +116,14 @@ internal sealed class People
             );
         }
         // In the end always those who may.
-        foreach (var person in new[] { "rita", "rob", "ruth" })
+        foreach (var person in new[] { "rita", "rob", "ruth", "rolf" })
             Ask(
                 new ApproveRequest
                 {
                     By = person,
                     Step = step,
                     Covers = covers,
+                    Note = random.Next(3) == 0 ? "looks good" : null,
                 },
                 later: true
             );
@@ -119,7 +148,15 @@ internal sealed class People
             tally.Count("people: the wrong person confirms");
             Ask(new ConfirmRequest { By = "mallory", Step = step });
         }
-        Ask(new ConfirmRequest { By = "rob", Step = step }, later: true);
+        Ask(
+            new ConfirmRequest
+            {
+                By = "rob",
+                Step = step,
+                Note = "seen",
+            },
+            later: true
+        );
     }
 
     private void Ask(RunRequest request, bool later = false)

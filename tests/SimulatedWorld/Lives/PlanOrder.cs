@@ -60,6 +60,7 @@ internal static class PlanOrder
     private static string? Inside(Item item, string suffix, string id, string whole, RunReading reading) =>
         item switch
         {
+            _ when item.Id == id => null,
             PhaseItem phase => Before(phase.Steps, suffix, id, whole, reading),
             ParallelItem parallel => Before(
                 [parallel.Steps.First(child => Holds(child, id))],

@@ -10,8 +10,18 @@ internal sealed partial class RandomPlans(Random random)
     /// <summary>The watch's name, and its cell.</summary>
     public const string Watched = "shop";
 
+    /// <summary>Another watch, where there are two.</summary>
+    public const string AlsoWatched = "lane";
+
+    private readonly bool hasSecrets = random.Next(8) == 0;
+    private readonly List<Watch> watches = [];
+
+    // Steps that are done before whatever is made next.
+    private readonly List<string> settled = [];
+    private int certain = int.MaxValue;
+    private bool mayApprove = true;
     private readonly List<string> steps = [];
-    private readonly List<(string Cell, string Value)> initial = [(Watched, "up")];
+    private readonly List<(string Cell, string Value)> initial = [(Watched, "up"), (AlsoWatched, "up")];
     private string backup = "";
     private int next;
 
@@ -27,40 +37,34 @@ internal sealed partial class RandomPlans(Random random)
     public Plan Make()
     {
         var items = ImmutableArray.CreateBuilder<Item>();
+        if (random.Next(2) == 0)
+            watches.Add(Watch(Watched));
+        if (random.Next(4) == 0)
+            watches.Add(Watch(AlsoWatched));
         backup = Id("save");
         steps.Add(backup);
         items.Add(Stage.Do(backup, "toy.save", "store"));
-        items.AddRange(Items(depth: 2));
-        if (random.Next(6) == 0)
+        items.AddRange(random.Next(8) == 0 ? [Loop(), Loop()] : Items(depth: random.Next(3) == 0 ? 1 : 2));
+        if (random.Next(4) == 0)
             items.AddRange(End());
-        return Stage.PlanOf(items.ToImmutable()) with { Watches = random.Next(3) == 0 ? [Watch()] : [] };
+        return Stage.PlanOf(items.ToImmutable()) with { Watches = [.. watches], Files = [new PlanFile("a.sql", "1")] };
     }
 
-    /// <summary>The plan as somebody mended it after a halt: backups may be old, and a step is added at the end.</summary>
-    public static Plan Mended(Plan plan)
-    {
-        var added = "mend" + plan.Steps.Length.ToString(CultureInfo.InvariantCulture);
-        return plan with { Steps = [.. plan.Steps.Select(Mended), Stage.Do(added, "toy.set", added)] };
-    }
-
-    private static Item Mended(Item item) =>
-        item switch
-        {
-            DoItem { Restore: not null } wreck => wreck with { BackupAge = TimeSpan.FromDays(100) },
-            PhaseItem phase => phase with { Steps = [.. phase.Steps.Select(Mended)] },
-            ParallelItem parallel => parallel with { Steps = [.. parallel.Steps.Select(Mended)] },
-            DuringItem during => during with { Steps = [.. during.Steps.Select(Mended)] },
-            _ => item,
-        };
-
-    private static Watch Watch() =>
+    private Watch Watch(string name) =>
         new()
         {
-            Name = Watched,
+            Name = name,
             Operation = "toy.is",
-            With = Stage.With(Watched, "up"),
-            Every = TimeSpan.FromSeconds(1),
-            Tolerate = 1,
+            With = Stage.With(name, "up"),
+            Every = TimeSpan.FromMilliseconds(
+                random.Next(3) switch
+                {
+                    0 => 400,
+                    1 => 3000,
+                    _ => 1000,
+                }
+            ),
+            Tolerate = random.Next(0, 3),
         };
 
     private ImmutableArray<Item> Items(int depth) =>
@@ -72,8 +76,8 @@ internal sealed partial class RandomPlans(Random random)
             <= 6 => Change(),
             7 => Check(),
             8 => Soak(),
-            9 => Approve(),
-            10 => Confirm(),
+            9 when mayApprove => Approve(),
+            9 or 10 => Confirm(),
             11 => Group(depth),
             12 or 13 => Loop(),
             14 => During(depth),

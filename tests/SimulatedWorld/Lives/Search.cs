@@ -17,6 +17,9 @@ public sealed class Search
     /// <summary>What was violated; a search ends soon after the first few.</summary>
     public IReadOnlyCollection<string> Violations => violations;
 
+    /// <summary>How many violations end a search. Default 5.</summary>
+    public int Enough { get; init; } = 5;
+
     /// <summary>Lives the lives of a range of seeds.</summary>
     public void Run(int from, int count) =>
         Parallel.For(
@@ -29,7 +32,7 @@ public sealed class Search
                     violations.Enqueue(violation);
                 Tally.Add(story.Tally);
                 Interlocked.Increment(ref lived);
-                if (violations.Count >= 5)
+                if (violations.Count >= Enough)
                     state.Stop();
             }
         );

@@ -4,6 +4,7 @@ using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine;
 using Belay.Engine.Ports;
+using SimulatedWorld.Lives.Judges;
 
 namespace SimulatedWorld.Lives;
 
@@ -79,15 +80,49 @@ public sealed class Story
                 trouble.Calm(plan);
             if (round > 0)
                 Recover();
-            using var halt = round == 0 ? trouble.CtrlC() : new();
-            var (what, act) = Started
-                ? person.Next()
-                : ("start", () => stage.StartHaltable(plan, wait: true, halt.Token));
-            if ((Tell(act, what) ?? Pass() ?? witness.Violation) is { } violation)
+            using var halt = trouble.CtrlC();
+            var waits = random.Next(8) > 0;
+            var deed = Started
+                ? person.Next(halt.Token)
+                : new(
+                    "start",
+                    new Order.Start(plan, "anna", waits) { Halt = halt.Token },
+                    () => stage.StartHaltable(plan, waits, halt.Token)
+                );
+            if ((Tell(deed) ?? Aside() ?? Pass() ?? witness.Violation) is { } violation)
                 return violation;
         }
         Tally.Count($"end: {stage.Reading.Status}");
-        return judgement.AtTheEnd(plan, before);
+        return judgement.AtTheEnd(plan, before) ?? Afterwards();
+    }
+
+    /// <summary>Now and then somebody tries what is not allowed, or looks at what going back would mean.</summary>
+    private string? Aside()
+    {
+        if (
+            !Started
+            || Closed
+            || stage.Store.IsDead
+            || witness.LeaseWasStolen
+            || trouble.IsRestless
+            || random.Next(4) > 0
+        )
+            return null;
+        var steps = stage.Reading.Steps.Values.Where(step => step.HasEffect).ToArray();
+        var to = steps.Length > 0 && random.Next(2) == 0 ? steps[random.Next(steps.Length)].Id : null;
+        return new Previews(stage).Wrong(to)
+            ?? (stage.Reading.Steps.Count > 0 ? new Refusals(stage, witness).LetIn() : null);
+    }
+
+    private string? Afterwards()
+    {
+        if (stage.Store.IsDead || witness.LeaseWasStolen || trouble.IsRestless)
+            return null;
+        if (stage.Store.HasSealed(Stage.Run))
+            return "the run is closed, and its secrets lie sealed";
+        stage.Store.DieAt = null;
+        return (stage.Reading.Steps.Count > 0 ? new Refusals(stage, witness).LetIn() : null)
+            ?? new Refusals(stage, witness).ShutOut();
     }
 
     private bool Started => stage.Store.ListAsync(null, default).Result.Any(run => run.Run == Stage.Run);
@@ -98,7 +133,7 @@ public sealed class Story
     {
         if (!stage.Store.IsDead)
             return;
-        stage.Store.Revive();
+        Revive();
         trouble.DieSoon();
     }
 
@@ -129,12 +164,17 @@ public sealed class Story
             if (Closed || witness.Frozen is not { } frozen || frozen.Deadline > stage.Time.GetTimestamp())
                 return null;
             Tally.Count("happening: a watchdog wakes");
-            stage.Store.Revive();
-            if (
-                Tell(() => stage.Do(engine => engine.ThawAsync(Stage.Run, "watchdog", default)), "watchdog") is
-                { } wrong
-            )
+            Revive();
+            var bite = new Deed(
+                "watchdog",
+                new Order.Thaw(),
+                () => stage.Do(engine => engine.ThawAsync(Stage.Run, "watchdog", default))
+            );
+            if (Tell(bite) is { } wrong)
                 return wrong;
+            // A watchdog that died itself comes too late, and the next one with it.
+            if (stage.Store.IsDead)
+                witness.Stubborn.Add(frozen.Cell.Replace("-on", ".condition", StringComparison.Ordinal));
             if (stage.World[frozen.Cell] is not null)
                 return null;
         }
@@ -157,12 +197,21 @@ public sealed class Story
             TimeSpan.FromDays(3)
         );
 
-    private string? Tell(Func<RunOutcome> act, string what)
+    private void Revive()
     {
+        witness.HasGhosts |= trouble.Others.Any(other => !other.IsCompleted);
+        witness.Bury();
+        stage.Store.Revive();
+    }
+
+    private string? Tell(Deed deed)
+    {
+        var what = deed.What;
         try
         {
             trouble.Working = true;
-            var outcome = act();
+            witness.Coming = deed.Order;
+            var outcome = deed.Act();
             told.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -183,7 +232,7 @@ public sealed class Story
             told.Add($"{what} → died");
             return null;
         }
-        catch (OrderRefusedException e) when (trouble.Others.Count > 0)
+        catch (OrderRefusedException e) when (trouble.Others.Count > 0 || witness.Identities.IsStrange)
         {
             told.Add($"{what} → refused: {e.Message}");
             return null;

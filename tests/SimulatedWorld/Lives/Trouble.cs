@@ -1,16 +1,34 @@
+using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Engine;
 using Belay.Engine.Ports;
+using SimulatedWorld.Lives.Judges;
 
 namespace SimulatedWorld.Lives;
 
 /// <summary>All that goes wrong in a life, each thing at a moment of its own.</summary>
 internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness witness)
 {
-    private static readonly Fault[] Faults = [Fault.Transient, Fault.Refused, Fault.Unknown, Fault.Hang, Fault.Bug];
+    private static readonly Fault[] Faults =
+    [
+        Fault.Transient,
+        Fault.Transient,
+        Fault.Refused,
+        Fault.Unknown,
+        Fault.Unknown,
+        Fault.Hang,
+        Fault.Bug,
+        Fault.Deaf,
+        Fault.GivenUp,
+        Fault.Misfit,
+        Fault.Later,
+    ];
     private readonly List<Task> others = [];
     private bool calm;
+    private string? who = "the-right-one";
+    private bool isMute;
+    private bool hasSide;
 
     /// <summary>The only step of the run that another engine wants to start.</summary>
     public const string OtherStep = "other";
@@ -30,8 +48,33 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     /// <summary>Prepares what will happen.</summary>
     public void Prepare(RandomPlans made, Plan plan)
     {
-        foreach (var step in made.Steps.Where(_ => random.Next(5) == 0))
+        // Some lives go well, most meet a few faults, and some meet nothing else.
+        var density = random.Next(8) switch
+        {
+            0 => 1000,
+            1 or 2 => 1,
+            3 or 4 => 2,
+            _ => 4,
+        };
+        foreach (var step in made.Steps.Where(_ => random.Next(density) == 0))
             Inject(step);
+        foreach (var watch in plan.Watches.Where(_ => random.Next(density) == 0))
+            stage.World.Inject("watch." + watch.Name, Moment.Observe, Faults[random.Next(Faults.Length)]);
+        stage.Children.Unkillable = random.Next(6) == 0 ? 1 : 0;
+        stage.World.CannotCount = random.Next(8) == 0;
+        stage.Systems.Secrets[RandomPlans.Secret] = "canary-of-an-environment";
+        if (random.Next(3) == 0)
+            Strangers();
+        if (random.Next(4) == 0)
+        {
+            stage.Store.NoWatchdog = "simulated";
+            At(60_000, () => stage.Store.NoWatchdog = null);
+        }
+        foreach (var (cell, _) in made.Initial.Where(known => known.Value == ToySet.Locked))
+        {
+            Strange.Add(cell);
+            At(40_000, () => Unlock(cell));
+        }
         stage.World.OnFault = (_, moment, fault) =>
         {
             tally.Count($"fault: {fault}");
@@ -45,14 +88,14 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         Sometimes(5, "another engine", 5000, Intrude);
         Sometimes(6, "the clock is set", 5000, SetClock);
         Sometimes(8, "a halt is asked for", 5000, AskToHalt);
-        if (!plan.Watches.IsEmpty)
-            Sometimes(2, "a watch fails", 5000, GoDown);
+        foreach (var watch in plan.Watches)
+            Sometimes(2, "a watch fails", 5000, () => GoDown(watch.Name));
     }
 
     /// <summary>A way to stop the run from its own terminal; now and then the person uses it.</summary>
     public CancellationTokenSource CtrlC()
     {
-        if (random.Next(6) > 0)
+        if (random.Next(8) > 0)
             return new();
         tally.Count("happening: Ctrl-C");
         return new(TimeSpan.FromMilliseconds(random.Next(1, 3000)), stage.Time);
@@ -69,6 +112,8 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             && random.Next(3) == 0
         )
             Alter(shown);
+        if (happened is StepDone { Step: var taken } && random.Next(25) == 0)
+            TakeAway(taken);
         if (
             happened is StepDone { Step: var proof }
             && proof.StartsWith("proof", StringComparison.Ordinal)
@@ -78,7 +123,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         )
         {
             tally.Count("happening: what was idle is used again");
-            stage.World.Set(idle, "busy");
+            stage.World.Set(idle, random.Next(3) == 0 ? "broken" : "busy");
         }
     }
 
@@ -87,8 +132,15 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     {
         calm = true;
         stage.World.Heal();
+        if (stage.Store.IsDead)
+            witness.Bury();
         stage.Store.Revive();
-        witness.Watched(up: true);
+        stage.Store.NoWatchdog = null;
+        stage.World.CannotCount = false;
+        who = "the-right-one";
+        isMute = false;
+        stage.World.Set(RandomPlans.Watched, "up");
+        stage.World.Set(RandomPlans.AlsoWatched, "up");
         foreach (var check in plan.AllItems().OfType<CheckItem>())
             ComeTrue(check);
     }
@@ -102,20 +154,85 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
 
     private void Inject(string step)
     {
-        var (moment, fault) = ((Moment)random.Next(5), Faults[random.Next(Faults.Length)]);
-        // A transient failure promises that nothing was done: an operation that lies about it is caught by its own suite.
-        var kept = fault == Fault.Transient && moment is Moment.AfterEffect or Moment.HalfWay ? Fault.Unknown : fault;
-        stage.World.Inject(step, moment, kept);
+        for (var times = random.Next(1, 4); times > 0; times--)
+        {
+            var moment = Where(step);
+            var fault = Faults[random.Next(Faults.Length)];
+            // A transient failure promises that nothing was done: an operation that lies about it is caught by its own suite.
+            var kept =
+                (fault == Fault.Transient && moment is Moment.AfterEffect or Moment.HalfWay)
+                || (fault == Fault.Later && moment != Moment.BeforeEffect)
+                    ? Fault.Unknown
+                    : fault;
+            for (var again = kept == Fault.Transient && random.Next(8) == 0 ? 70 : 1; again > 0; again--)
+                stage.World.Inject(step, moment, kept);
+        }
         if (step.EndsWith(".condition", StringComparison.Ordinal))
             witness.Stubborn.Add(step);
+    }
+
+    /// <summary>Where in its work something happens to a step.</summary>
+    private Moment Where(string step) =>
+        step.StartsWith("check", StringComparison.Ordinal) || step.StartsWith("proof", StringComparison.Ordinal)
+            ? Moment.Observe
+        : step.StartsWith("save", StringComparison.Ordinal) ? (Moment)random.Next(9)
+        : (Moment)random.Next(6);
+
+    /// <summary>The systems say which ones they are, and now and then it is another one that answers, or none.</summary>
+    private void Strangers()
+    {
+        stage.Systems.Ids["world"] = () => isMute ? throw OperationException.Transient("simulated") : who;
+        stage.Systems.Ids["side"] = () => hasSide ? "the-side" : null;
+        Sometimes(3, "another system answers", 5000, () => Answers("another-one"));
+        Sometimes(5, "a system has no id any more", 5000, () => Answers(null));
+        Sometimes(3, "a system cannot be read", 5000, FallSilent);
+        Sometimes(2, "a system answers for the first time", 5000, () => hasSide = true);
+    }
+
+    private void FallSilent()
+    {
+        isMute = true;
+        At(60_000, () => isMute = false);
+    }
+
+    private void Answers(string? id)
+    {
+        who = id;
+        At(60_000, () => who = "the-right-one");
+    }
+
+    private void Unlock(string cell)
+    {
+        if (stage.World[cell] == ToySet.Locked)
+            stage.World.Set(cell, null);
+    }
+
+    /// <summary>A stranger takes away what is done, for a while.</summary>
+    private void TakeAway(string step)
+    {
+        if (stage.World[step] is not { } value || witness.Reading.Find(step)?.Intent?.Operation != "toy.set")
+            return;
+        tally.Count("happening: a stranger takes away what was done");
+        Strange.Add(step);
+        stage.World.Set(step, "strange");
+        At(
+            30_000,
+            () =>
+            {
+                if (stage.World[step] == "strange")
+                    stage.World.Set(step, value);
+            }
+        );
     }
 
     private void ComeTrue(CheckItem check)
     {
         var cell = check.With.GetProperty("cell").GetString()!;
-        if (check.Operation == "toy.is" && stage.World[cell] != "right")
+        if (check.Operation == "toy.is" && random.Next(8) == 0 && !calm)
+            stage.World.Set(cell, "broken");
+        else if (check.Operation == "toy.is" && stage.World[cell] != "right")
             stage.World.Set(cell, "right");
-        if (check.Operation == "toy.idle" && stage.World[cell] == "busy")
+        if (check.Operation == "toy.idle" && stage.World[cell] is "busy" or "broken")
             stage.World.Set(cell, "idle");
     }
 
@@ -150,7 +267,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         witness.LeaseWasStolen = true;
         stage.Store.StealLease();
         // Whoever takes over waits out what may still be under way.
-        At(1, () => others.Add(TryAsync(engine => engine.ResumeAsync(Resume(), default))), after: 120_000);
+        At(1, () => others.Add(TryAsync(Boris, engine => engine.ResumeAsync(Resume(), default))), after: 120_000);
     }
 
     /// <summary>A second engine on the same run, while the first one works: refused, nothing doubled.</summary>
@@ -163,19 +280,21 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     private async Task IntrudeAsync(bool expectRefusal)
     {
         var starts = random.Next(2) == 0;
-        var refused = await TryAsync(engine =>
-            starts
-                ? engine.StartAsync(
-                    new()
-                    {
-                        Run = "run-2",
-                        Plan = Stage.PlanOf(Stage.Do(OtherStep, "toy.set")),
-                        PlanFile = "/plans/other.yaml",
-                        By = "boris",
-                    },
-                    default
-                )
-                : engine.ResumeAsync(Resume(), default)
+        var refused = await TryAsync(
+            starts ? new Order.Other() : Boris,
+            engine =>
+                starts
+                    ? engine.StartAsync(
+                        new()
+                        {
+                            Run = "run-2",
+                            Plan = Stage.PlanOf(Stage.Do(OtherStep, "toy.set")),
+                            PlanFile = "/plans/other.yaml",
+                            By = "boris",
+                        },
+                        default
+                    )
+                    : engine.ResumeAsync(Resume(), default)
         );
         if (expectRefusal && !refused)
             witness.Accuse("a second engine was let in while the first one worked");
@@ -183,13 +302,19 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             tally.Count("happening: another engine is refused");
     }
 
+    private static Order Boris => new Order.Resume(null, "boris", Wait: true);
+
     private static ResumeOrder Resume() => new() { Run = Stage.Run, By = "boris" };
 
-    private async Task<bool> TryAsync(Func<RunEngine, Task<RunOutcome>> work)
+    private async Task<bool> TryAsync(Order order, Func<RunEngine, Task<RunOutcome>> work)
     {
+        var before = witness.Coming;
         try
         {
-            await work(new RunEngine(stage.Parts()));
+            witness.Coming = order;
+            var working = work(new RunEngine(stage.Parts()));
+            witness.Coming = before;
+            await working;
             return false;
         }
         catch (OrderRefusedException)
@@ -209,12 +334,16 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     }
 
     private void AskToHalt() =>
-        stage.Store.PutAsync(Stage.Run, new HaltRequest { By = "rita", Note = "stop" }, default);
+        stage.Store.PutAsync(
+            Stage.Run,
+            new HaltRequest { By = "rita", Note = random.Next(2) == 0 ? "stop" : null },
+            default
+        );
 
-    private void GoDown()
+    private void GoDown(string watch)
     {
-        witness.Watched(up: false);
-        At(60_000, () => witness.Watched(up: true));
+        stage.World.Set(watch, random.Next(3) == 0 ? "broken" : "down");
+        At(random.Next(2) == 0 ? 4000 : 60_000, () => stage.World.Set(watch, "up"));
     }
 
     private void Sometimes(int oneIn, string what, int within, Action happens)
@@ -232,7 +361,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         );
     }
 
-    private void At(int within, Action happens, int after = 0) =>
+    private ITimer At(int within, Action happens, int after = 0) =>
         stage.Time.CreateTimer(
             _ => happens(),
             null,

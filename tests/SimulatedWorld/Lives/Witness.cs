@@ -1,6 +1,7 @@
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
+using SimulatedWorld.Lives.Judges;
 
 namespace SimulatedWorld.Lives;
 
@@ -17,9 +18,57 @@ internal sealed partial class Witness
     public Witness(Stage stage, Tally tally)
     {
         (this.stage, this.tally) = (stage, tally);
+        Identities = new Identities(stage.Systems);
         stage.World.OnEffect = OnEffect;
         stage.World.OnSet = OnSet;
+        stage.World.OnMade = made => Session?.Made(made);
         stage.Store.OnArmed = Arm;
+        stage.Store.OnAppended = OnAppended;
+        stage.Store.OnPut = (run, request) =>
+        {
+            if (run == Stage.Run)
+                Session?.People.Put(request);
+        };
+        stage.Children.OnStarted = (child, step, command) => Session?.Children.Started(child, step, command);
+        stage.Children.OnEnded = (child, byItself) => Session?.Children.Ended(child, byItself);
+        stage.Leases = new WatchedLeases(stage.Store, this);
+    }
+
+    /// <summary>What the next engine that takes the lease is told to do.</summary>
+    public Order Coming { get; set; } = new Order.Other();
+
+    /// <summary>The engine that is at work; null: none is, or nothing can be said of it.</summary>
+    public Session? Session { get; private set; }
+
+    /// <summary>Which systems are known.</summary>
+    public Identities Identities { get; }
+
+    /// <summary>An engine that was thought dead may still be at work.</summary>
+    public bool HasGhosts { get; set; }
+
+    /// <summary>An engine took the lease.</summary>
+    public Session? Begin(Order order, long fence) =>
+        Session = order is Order.Other || HasGhosts ? null : new Session(stage, this, order, fence);
+
+    /// <summary>It gives the lease back.</summary>
+    public void End(Session? session)
+    {
+        session?.End();
+        if (Session == session)
+            Session = null;
+    }
+
+    /// <summary>The process died: what its engine still does is of no account.</summary>
+    public void Bury()
+    {
+        Session?.Kill();
+        Session = null;
+    }
+
+    private void OnAppended(string run, JournalEntry entry)
+    {
+        if (run == Stage.Run && Session is { } session && session.Fence == entry.Fence)
+            session.OnAppended(entry);
     }
 
     /// <summary>What was violated first; null: nothing.</summary>
@@ -64,6 +113,7 @@ internal sealed partial class Witness
     private void Arm(string step, TimeSpan within)
     {
         deadlines[step] = Now + within.Ticks;
+        Session?.Forward?.Freezes.Armed(step, within);
         stage.Time.CreateTimer(_ => Bark(step), null, within, Timeout.InfiniteTimeSpan);
     }
 
