@@ -33,6 +33,12 @@ public static class ConnectorList
                 ConnectionDefinition.Of<HttpSettings>(options => new HttpSettingsJson(options))
             ),
             Of(
+                "mongodb",
+                "MongoDB databases",
+                MongoDb.OperationList.All(),
+                ConnectionDefinition.Of<MongoDb.MongoDbSettings>(options => new MongoDb.MongoDbSettingsJson(options))
+            ),
+            Of(
                 "postgresql",
                 "PostgreSQL databases",
                 PostgreSql.OperationList.All(),

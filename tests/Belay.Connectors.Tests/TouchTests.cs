@@ -24,6 +24,32 @@ public sealed class TouchTests
         );
 
     [Fact]
+    public void A_document_that_holds_the_schema_proves_it_and_any_other_one_proves_nothing()
+    {
+        const string Document =
+            """ "connection":"db","document":{"collection":"meta","filter":{"_id":"schema"},"path":"v"} """;
+        var proof = One("mongodb.document", $$$"""{{{{Document}}},"at-least":41,"at-most":42,"schema":true}""");
+        Assert.Equal((new SchemaWindow(41, 42), Proof.Schema), (proof.Schema, proof.Proves));
+        Assert.Equal(Proof.Nothing, One("mongodb.document", $$$"""{{{{Document}}},"expect":41}""").Proves);
+    }
+
+    [Fact]
+    public void A_migration_by_a_runner_says_which_schema_it_reaches() =>
+        Assert.Equal(
+            43,
+            One(
+                "mongodb.migrate",
+                """{"connection":"db","version":{"collection":"meta","filter":{"_id":1},"path":"v"},"from":41,"to":43,"command":["x"]}"""
+            ).Reaches
+        );
+
+    [Theory]
+    [InlineData("restore", true)]
+    [InlineData("none", false)]
+    public void An_archive_of_mongodb_is_proven_only_when_it_was_restored(string prove, bool proven) =>
+        Assert.Equal(proven, One("mongodb.backup", $$"""{"connection":"db","to":"b","prove":"{{prove}}"}""").Proven);
+
+    [Fact]
     public void A_replica_says_whose_contents_it_holds_and_a_comparison_proves_it()
     {
         Assert.Equal("redis:old", Of("redis.replicate", """{"from":"old","to":"new"}""")[1].Copies);
