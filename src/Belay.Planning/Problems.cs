@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Json;
 using Belay.Domain.Plans;
 
 namespace Belay.Planning;
@@ -17,6 +18,9 @@ internal sealed class Problems
     /// <summary>How many diagnostics are kept: nobody reads more, and a hostile file has one in each line.</summary>
     private const int GreatestCount = 1000;
 
+    /// <summary>How long a message and a hint may be: both quote what the file says.</summary>
+    private const int GreatestLength = 1000;
+
     public void Report(string code, SourcePosition at, string message, string? hint = null)
     {
         if (found.Count >= GreatestCount)
@@ -28,8 +32,8 @@ internal sealed class Problems
                 File = at.File,
                 Line = at.Line,
                 Column = at.Column,
-                Message = message,
-                Hint = hint,
+                Message = VisibleText.Line(message, GreatestLength),
+                Hint = hint is null ? null : VisibleText.Line(hint, GreatestLength),
             }
         );
     }

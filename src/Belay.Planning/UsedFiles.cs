@@ -12,8 +12,12 @@ internal sealed class UsedFiles(string planFolder)
     /// <summary>How many files a folder that an input names may hold.</summary>
     public const int GreatestCount = 10_000;
 
+    /// <summary>How many bytes all files together may have.</summary>
+    public const long GreatestBytes = 8L * 1024 * 1024 * 1024;
+
     private readonly SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
     private readonly HashSet<string> seen = [];
+    private long read;
 
     public string PlanFolder { get; } = planFolder;
 
@@ -30,18 +34,12 @@ internal sealed class UsedFiles(string planFolder)
             return;
         try
         {
-            if (!Directory.Exists(path))
-            {
-                Hash(path);
-            }
-            else if (!TryHashFolder(path))
-            {
+            if (!(Directory.Exists(path) ? TryHashFolder(path) : TryHash(path)))
                 problems.Report(
                     DiagnosticCodes.Limit,
                     named.At,
-                    $"the folder '{named.Text}' holds more than {GreatestCount} files"
+                    $"'{named.Text}' holds more than {GreatestCount} files, or the plan's files together more than {GreatestBytes / 1024 / 1024 / 1024} GB"
                 );
-            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -71,18 +69,39 @@ internal sealed class UsedFiles(string planFolder)
         var count = 0;
         foreach (var file in Directory.EnumerateFiles(folder, "*", options))
         {
-            if (++count > GreatestCount)
+            if (++count > GreatestCount || !TryHash(file))
                 return false;
-            Hash(file);
         }
         return true;
     }
 
-    private void Hash(string path)
+    /// <returns>False when there is more than is read.</returns>
+    private bool TryHash(string path)
     {
-        using var stream = File.OpenRead(path);
-        hashes[Relative(path)] = Convert.ToHexStringLower(SHA256.HashData(stream));
+        // A device or a pipe has no length, and may have no end: it is never opened.
+        var length = LengthOf(path);
+        read += length;
+        if (read > GreatestBytes)
+            return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (length > 0)
+        {
+            using var stream = File.OpenRead(path);
+            var chunk = new byte[(int)Math.Min(length, 128 * 1024)];
+            for (
+                int some;
+                length > 0 && (some = stream.Read(chunk, 0, (int)Math.Min(length, chunk.Length))) > 0;
+                length -= some
+            )
+                hash.AppendData(chunk, 0, some);
+        }
+        hashes[Relative(path)] = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return true;
     }
+
+    /// <summary>How long a file is, links followed; 0 for a device or a pipe.</summary>
+    public static long LengthOf(string path) =>
+        new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
 
     private string Relative(string path) => Path.GetRelativePath(PlanFolder, path);
 }

@@ -40,9 +40,15 @@ internal sealed partial class Desk : IDisposable
     }
 
     /// <summary>Starts belay and leaves it running.</summary>
-    public Process Start(params string[] words)
+    public Process Start(params string[] words) => Start(Program, words);
+
+    /// <summary>Starts belay as another user, and leaves it running. Only root can.</summary>
+    public Process StartAs(string user, params string[] words) =>
+        Start("setpriv", ["--reuid", user, "--regid", "nogroup", "--clear-groups", Program, .. words]);
+
+    private Process Start(string program, string[] words)
     {
-        var start = new ProcessStartInfo(Program, words)
+        var start = new ProcessStartInfo(program, words)
         {
             UseShellExecute = false,
             WorkingDirectory = folder.FullName,
@@ -51,6 +57,8 @@ internal sealed partial class Desk : IDisposable
             RedirectStandardInput = true,
         };
         start.Environment["XDG_STATE_HOME"] = PathOf("state");
+        // What is left in temporary files is found with everything else.
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(PathOf("tmp")).FullName;
         var process = Process.Start(start)!;
         started.Add(process);
         return process;

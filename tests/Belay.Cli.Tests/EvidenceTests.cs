@@ -208,6 +208,51 @@ public sealed class EvidenceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_revoked_key_counts_for_what_was_signed_before_and_for_nothing_after()
+    {
+        await SignedRunAsync();
+        await BelayAsync("report", "one", "--attest", "--key", "ben.pem");
+        var people = desk.Read("environments/default.yaml");
+
+        desk.Write("environments/default.yaml", Revoked("2099-01-01"));
+        var before = await BelayAsync("verify", "one", "--people", "environments/default.yaml");
+        Assert.Contains("claimed by the journal's times, not proven", before.Output, StringComparison.Ordinal);
+        Assert.Contains("before that key was revoked on 2099-01-01", before.Output, StringComparison.Ordinal);
+
+        desk.Write("environments/default.yaml", Revoked("2020-01-01T00:00Z"));
+        await RefusedAsync(
+            "whose key was revoked on 2020-01-01",
+            "verify",
+            "one",
+            "--people",
+            "environments/default.yaml"
+        );
+        File.Delete(desk.PathOf(".belay/runs/one/attestation.json"));
+        await RefusedAsync(
+            "approval by ben: its key was revoked on 2020-01-01",
+            "verify",
+            "one",
+            "--people",
+            "environments/default.yaml"
+        );
+
+        foreach (var file in (string[])["first.txt", "second.txt"])
+            File.Delete(desk.PathOf(file));
+        using var run = desk.Start("run", "upgrade.yaml", "--run", "two", "--by", "anna");
+        await desk.UntilJournalHasAsync("two", "approval-requested");
+        await FailedAsync("its key was revoked", "approve", "go", "--by", "ben", "--key", "ben.pem");
+        await BelayAsync("halt", "two");
+        await Desk.EndOfAsync(run);
+
+        desk.Write("environments/default.yaml", Revoked("yesterday"));
+        var wrong = await desk.BelayAsync("lint", "upgrade.yaml");
+        Assert.Contains("expected a day such as 2027-01-31", wrong.Error, StringComparison.Ordinal);
+
+        string Revoked(string since) =>
+            people.Replace("key: ben.pem.pub", $"key: ben.pem.pub, revoked: {since}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_waits_for_the_attested_run_of_another_environment()
     {
         desk.Write("environments/staging.yaml", "values: {}\n");

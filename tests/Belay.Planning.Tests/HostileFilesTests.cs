@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Belay.Domain.Environments;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -94,6 +95,72 @@ public sealed class HostileFilesTests : IDisposable
         Assert.True(IsAnswered(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(scrap, times)))));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/stdin")]
+    [InlineData("pipe")]
+    public void A_device_or_a_pipe_in_the_place_of_a_file_is_not_waited_for(string file)
+    {
+        using (var made = Process.Start("mkfifo", [Path.Combine(folder, "pipe")]))
+            made.WaitForExit();
+
+        Assert.True(IsAnswered(Encoding.UTF8.GetBytes(Migrating(file))));
+        Assert.True(
+            IsAnswered(
+                Encoding.UTF8.GetBytes($"belay: 1\nupgrade: a\nfrom: 1\nto: 2\nsteps: [{{ use: \"{file}\" }}]\n")
+            )
+        );
+    }
+
+    [Fact]
+    public void A_link_to_a_file_counts_as_what_the_file_holds()
+    {
+        File.CreateSymbolicLink(Path.Combine(folder, "link.sql"), Path.Combine(folder, "migrations", "001.sql"));
+
+        Assert.Equal(HashOf("migrations/001.sql"), HashOf("link.sql"));
+
+        string HashOf(string file)
+        {
+            Assert.True(IsAnswered(Encoding.UTF8.GetBytes(Migrating(file))));
+            var loaded = Assert.IsType<LoadResult.Loaded>(Load(Path.Combine(folder, "plan.yaml")));
+            return loaded.Plan.Files.Single(known => known.Path == file).Sha256;
+        }
+    }
+
+    [Fact]
+    public void What_a_diagnostic_quotes_is_one_line_and_not_endless()
+    {
+        var path = Path.Combine(folder, "plan.yaml");
+        File.WriteAllText(path, Migrating($"\\u001b[2J{new string('a', 50_000)}"));
+
+        var refused = Assert.IsType<LoadResult.Refused>(Load(path));
+
+        Assert.All(refused.Diagnostics, said => Assert.True(said.Message.Length < 1100));
+        Assert.All(refused.Diagnostics, said => Assert.DoesNotContain('\u001b', said.Message));
+    }
+
+    [Fact]
+    public void A_freeze_until_the_last_day_that_there_is_has_no_end()
+    {
+        File.WriteAllText(
+            Path.Combine(folder, "environments", "default.yaml"),
+            "policies: { freezes: [{ from: 0001-01-01, to: 9999-12-31, zone: America/New_York, reason: closed }, { from: 0001-01-01, to: \"9999-12-31 23:59\", zone: Asia/Tokyo, reason: closed }] }\n"
+        );
+        File.WriteAllText(
+            Path.Combine(folder, "plan.yaml"),
+            "belay: 1\nupgrade: a\nfrom: 1\nto: 2\nsteps: [{ soak: 1s }]\n"
+        );
+
+        var loaded = Assert.IsType<LoadResult.Loaded>(Load(Path.Combine(folder, "plan.yaml")));
+
+        Assert.IsType<CalendarAnswer.Frozen>(
+            loaded.Environment.House.Policies.Calendar.At(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero))
+        );
+    }
+
+    private static string Migrating(string file) =>
+        $"belay: 1\nupgrade: a\nfrom: 1\nto: 2\nsteps:\n  - do: store.migrate\n    with: {{ connection: db, directory: \"{file}\", to: 2 }}\n";
 
     [Fact]
     public void A_plan_that_is_not_there_is_a_diagnostic()

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -15,6 +18,7 @@ public sealed class ReplayTests
         {
             { "0.1.0/done-after-four-kills.jsonl", RunStatus.Done, 4 },
             { "0.1.0/rolled-back.jsonl", RunStatus.RolledBack, 0 },
+            { "0.1.0/signed.jsonl", RunStatus.RolledBack, 1 },
         };
 
     [Theory]
@@ -48,6 +52,36 @@ public sealed class ReplayTests
 
         Assert.InRange(most, 10, 20);
         Assert.Empty(WayBack.Of(reading, to: null).Steps);
+    }
+
+    [Fact]
+    public void What_was_signed_under_an_earlier_version_still_verifies()
+    {
+        var key = PublicKey.Parse(File.ReadAllText(Path.Combine(Folder, "0.1.0/signed.pub")));
+        var people = new Signers
+        {
+            Keys = new Dictionary<string, PublicKey> { ["ben"] = key }.ToFrozenDictionary(StringComparer.Ordinal),
+            Required = true,
+        };
+        var account = new RunAccount();
+        foreach (var entry in Read("0.1.0/signed.jsonl"))
+            account.Apply(entry);
+
+        var (statement, signer) = EvidenceCheck.Prove(
+            DsseEnvelope.Read(File.ReadAllBytes(Path.Combine(Folder, "0.1.0/signed.attestation.json"))),
+            [key]
+        );
+        var file = Convert.ToHexStringLower(
+            SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, "0.1.0/signed.jsonl")))
+        );
+
+        Assert.Equal(key, signer);
+        Assert.Empty(EvidenceCheck.Differences(account, file, statement));
+        Assert.Empty(EvidenceCheck.BadWords(account, people));
+        Assert.Equal(
+            ["risk-acceptance", "risk-acceptance", "approval", "loss-acceptance"],
+            account.Words.Facts.Select(known => known.Fact.Kind)
+        );
     }
 
     [Fact]

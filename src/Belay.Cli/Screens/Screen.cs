@@ -85,7 +85,7 @@ internal sealed class Screen
     {
         var paragraph = new Paragraph();
         foreach (var piece in line.Pieces)
-            paragraph.Append(piece.Text, StyleOf(piece.Tone));
+            paragraph.Append(piece.Seen, StyleOf(piece.Tone));
         return paragraph;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Json;
 
 namespace Belay.Cli.Screens;
 
@@ -14,7 +15,11 @@ internal enum Tone
 }
 
 /// <summary>A piece of a line.</summary>
-internal readonly record struct Piece(string Text, Tone Tone);
+internal readonly record struct Piece(string Text, Tone Tone)
+{
+    /// <summary>The text as it may be shown: much of it was written by others.</summary>
+    public string Seen => VisibleText.Of(Text);
+}
 
 /// <summary>A line of text.</summary>
 internal sealed record ScreenLine(ImmutableArray<Piece> Pieces)
@@ -24,5 +29,5 @@ internal sealed record ScreenLine(ImmutableArray<Piece> Pieces)
     public static implicit operator ScreenLine(string text) => Of(text, Tone.Plain);
 
     /// <summary>The text alone.</summary>
-    public override string ToString() => string.Concat(Pieces.Select(piece => piece.Text));
+    public override string ToString() => string.Concat(Pieces.Select(piece => piece.Seen));
 }

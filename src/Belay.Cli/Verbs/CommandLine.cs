@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Belay.Cli.Screens;
+using Belay.Domain.Json;
 using Belay.Engine;
 using Belay.Engine.Ports;
 using Belay.Planning;
@@ -117,6 +118,11 @@ internal static class CommandLine
         {
             return Tell(parsed, shared, new Refusal(ExitCode.Failed, e.Message));
         }
+        catch (Exception e)
+        {
+            // Nobody expected it, so nobody knows what its message holds: a value of a secret may be quoted in it.
+            return Tell(parsed, shared, new Refusal(ExitCode.Failed, UnexpectedFailure.Words(e)));
+        }
     }
 
     private static int Tell(ParseResult parsed, SharedOptions shared, Refusal refusal)
@@ -132,10 +138,10 @@ internal static class CommandLine
             return refusal.ExitCode;
         }
         foreach (var diagnostic in refusal.Diagnostics)
-            Console.Error.WriteLine(diagnostic);
+            Console.Error.WriteLine(VisibleText.Of(diagnostic.ToString()));
         foreach (var finding in refusal.Findings)
-            Console.Error.WriteLine(finding);
-        Console.Error.WriteLine($"belay: {refusal.Message}");
+            Console.Error.WriteLine(VisibleText.Of(finding.ToString()));
+        Console.Error.WriteLine(VisibleText.Of($"belay: {refusal.Message}"));
         return refusal.ExitCode;
     }
 

@@ -146,9 +146,17 @@ internal static class VerifyVerb
                 known.Signature is not { } signature ? "not signed"
                 : trust.People is null ? "signed, not checked: --people"
                 : $"signed with the key {FactRules.Brief(signature.Key)}";
-            yield return $"  event {known.Sequence}: {known.Fact.Kind} by {known.Fact.By}, {signed}";
+            yield return $"  event {known.Sequence}: {known.Fact.Kind} by {known.Fact.By}, {signed}{Claimed(known, trust)}";
         }
     }
+
+    private static string Claimed(KnownFact known, Trust trust) =>
+        known.Signature is { } signature
+        && trust.People is { } people
+        && people.KeyOf(known.Fact.By) is { } key
+        && people.RevokedAt(key) is { } since
+            ? $" on {signature.On:u}, before that key was revoked on {since:u}: claimed, not proven"
+            : "";
 
     private static void Refuse(string file, IEnumerable<string> problems)
     {
@@ -197,13 +205,23 @@ internal static class VerifyVerb
             {
                 var (statement, signer) = EvidenceCheck.Prove(Attestations.Read(attestation), All);
                 Refuse(attestation, EvidenceCheck.Differences(account, proof.Sha256, statement));
-                return $"{People?.OwnerOf(signer) ?? "the key"} ({FactRules.Brief(signer.Id)})";
+                var name = $"{People?.OwnerOf(signer) ?? "the key"} ({FactRules.Brief(signer.Id)})";
+                return People?.RevokedAt(signer) is { } since ? Revoked(name, since, attestation, proof) : name;
             }
             catch (BadEvidenceException e)
             {
                 throw new Refusal(ExitCode.SaysNo, $"{attestation}: {e.Message}");
             }
         }
+
+        // An attestation does not say when it was signed: not before the last event that it attests.
+        private static string Revoked(string name, DateTimeOffset since, string attestation, JournalProof proof) =>
+            proof.To < since
+                ? $"{name}, whose key was revoked on {since:u}: that it was signed before is claimed by the journal's times, not proven"
+                : throw new Refusal(
+                    ExitCode.SaysNo,
+                    $"{attestation}: it is signed by {name}, whose key was revoked on {since:u}, before the last event of {proof.To:u}"
+                );
 
         /// <exception cref="Refusal">A key was named to check an attestation with, and there is none: somebody may have taken it away.</exception>
         public string? WithoutAttestation(string file) =>

@@ -17,6 +17,12 @@ public sealed record AttestedRunInputs
     [FileInput]
     public required string Key { get; init; }
 
+    /// <summary>From which moment (UTC) on the key is not trusted any more: a run that ended then or later does not count. When it ended is what its journal claims. Default: it is trusted.</summary>
+    public DateTimeOffset? Revoked { get; init; }
+
+    /// <summary>The hash of its plan, as <c>belay lint --output json</c> prints it. Default: any plan.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>What was upgraded. Default: anything.</summary>
     public string? Upgrade { get; init; }
 
@@ -63,6 +69,12 @@ public sealed record AttestedRunState
     /// <summary>How long ago it ended, below zero when the clocks differ; null: it has not ended, or nothing is proven.</summary>
     public double? AgeSeconds { get; init; }
 
+    /// <summary>When it ended, UTC; null: it has not ended, or nothing is proven.</summary>
+    public DateTimeOffset? EndedOn { get; init; }
+
+    /// <summary>The hash of its plan; null: nothing is proven.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>The hash of the last event of its journal; null: nothing is proven.</summary>
     public string? JournalHash { get; init; }
 }
@@ -101,6 +113,8 @@ internal sealed class AttestedRun(AttestedRunInputs inputs, IScope scope) : IChe
                 To = run.To,
                 Ended = run.Outcome,
                 AgeSeconds = run.EndedOn is { } ended ? Math.Round((scope.Now() - ended).TotalSeconds, 3) : null,
+                EndedOn = run.EndedOn,
+                Plan = run.PlanSha256,
                 JournalHash = run.Journal.LastHash,
             };
         }
@@ -121,11 +135,16 @@ internal sealed class AttestedRun(AttestedRunInputs inputs, IScope scope) : IChe
         ?? Other("is on the environment", inputs.Environment, observed.Environment)
         ?? Other("is from the release", inputs.From, observed.From)
         ?? Other("is to the release", inputs.To, observed.To)
+        ?? Other("is of the plan", inputs.Plan, observed.Plan)
         ?? Other("ended as", inputs.Ended.ToString(), observed.Ended.ToString())
+        ?? Late(observed.EndedOn)
         ?? Aged(observed.AgeSeconds);
 
     private static string? Other(string what, string? wanted, string? seen) =>
         wanted is null || wanted == seen ? null : $"{what} '{seen}' and not '{wanted}'";
+
+    private string? Late(DateTimeOffset? ended) =>
+        ended >= inputs.Revoked ? $"ended on {ended:u}, when its key was revoked since {inputs.Revoked:u}" : null;
 
     private string? Aged(double? seconds) =>
         seconds switch

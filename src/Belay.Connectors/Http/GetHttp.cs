@@ -83,15 +83,9 @@ internal sealed class GetHttp(GetHttpInputs inputs, HttpSender sender) : ICheck<
 
     private static IEnumerable<InputProblem> Problems(GetHttpInputs inputs) =>
         [
-            .. HttpCall.IsUrl(inputs.Url)
-                ? Array.Empty<InputProblem>()
-                :
-                [
-                    new InputProblem(
-                        "url",
-                        $"'{inputs.Url}' is no absolute URL: http://host/path or https://host/path"
-                    ),
-                ],
+            .. HttpCall.Problem(inputs.Url) is { } problem
+                ? [new InputProblem("url", problem)]
+                : Array.Empty<InputProblem>(),
             .. Judgement.Problems(inputs.Expect, "expect"),
         ];
 }

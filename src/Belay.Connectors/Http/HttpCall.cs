@@ -39,8 +39,13 @@ internal sealed record HttpCall
             : $"{authority}:{(isSecure ? 443 : 80)}";
     }
 
-    /// <summary>Whether a text is an absolute http or https URL.</summary>
-    public static bool IsUrl(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+    /// <summary>What is wrong with a text that must be an absolute http or https URL; null: nothing.</summary>
+    /// <remarks>A user and a password in a URL (RFC 3986, section 3.2.1) would be journaled and shown with it, and no request would send them.</remarks>
+    public static string? Problem(string url) =>
+        !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            ? $"'{url}' is no absolute URL: http://host/path or https://host/path"
+        : uri.UserInfo.Length > 0
+            ? $"the URL of {uri.Host} holds a user or a password, which everybody would see: give a header Authorization with a secret"
+        : null;
 }

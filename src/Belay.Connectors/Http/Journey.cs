@@ -219,9 +219,9 @@ internal sealed class Journey(JourneyInputs inputs, IScope scope, HttpSender sen
 
     private static IEnumerable<InputProblem> Problems(JourneyInputs inputs) =>
         [
-            .. HttpCall.IsUrl(inputs.Url)
-                ? Array.Empty<InputProblem>()
-                : [new InputProblem("url", $"'{inputs.Url}' is no absolute URL: http://host or https://host")],
+            .. HttpCall.Problem(inputs.Url) is { } problem
+                ? [new InputProblem("url", problem)]
+                : Array.Empty<InputProblem>(),
             .. inputs.Visits.IsEmpty
                 ? [new InputProblem("visits", "is empty: a journey has at least one request")]
                 : Array.Empty<InputProblem>(),

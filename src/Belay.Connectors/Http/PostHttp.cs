@@ -215,11 +215,8 @@ internal class PostHttp(PostHttpInputs inputs, IScope scope, HttpSender sender) 
         ];
         foreach (var (member, url) in urls)
         {
-            if (url is not null && !HttpCall.IsUrl(url))
-                yield return new InputProblem(
-                    member,
-                    $"'{url}' is no absolute URL: http://host/path or https://host/path"
-                );
+            if (url is not null && HttpCall.Problem(url) is { } problem)
+                yield return new InputProblem(member, problem);
         }
         if (inputs.Find is { } find && !find.Url.Contains($"{{{Token}}}", StringComparison.Ordinal))
             yield return new InputProblem(

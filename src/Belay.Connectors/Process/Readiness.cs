@@ -27,9 +27,15 @@ public sealed record Readiness
             yield return new InputProblem("ready", "give exactly one of http, tcp and command");
         if (
             ready.Http is { } url
-            && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            && !(
+                Uri.TryCreate(url, UriKind.Absolute, out var uri)
+                && uri is { Scheme: "http" or "https", UserInfo.Length: 0 }
+            )
         )
-            yield return new InputProblem("ready.http", $"{url} is no URL: write http://host:port/path");
+            yield return new InputProblem(
+                "ready.http",
+                $"{url} is no URL: write http://host:port/path, without a user"
+            );
         if (ready.Tcp is { } address && Address(address) is null)
             yield return new InputProblem("ready.tcp", $"{address} is no address: write host:port");
     }

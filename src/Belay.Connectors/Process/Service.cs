@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Belay.Connectors.Commands;
 using Belay.Domain.Contract;
@@ -64,7 +66,13 @@ internal sealed class Service
 
     private async Task<ProcessIdentity> LaunchAsync(CancellationToken ct)
     {
-        var command = StartCommand(settings.Command, scope.PathOf(settings.PidFile), Folder, Environment());
+        var command = StartCommand(
+            settings.Command,
+            scope.PathOf(settings.PidFile),
+            Folder,
+            Environment(),
+            Secrets(FromPlan().Values, FromFile().Values)
+        );
         process.Forget();
         Directory.CreateDirectory(Path.GetDirectoryName(Log)!);
         try
@@ -101,7 +109,8 @@ internal sealed class Service
         ImmutableArray<string> command,
         string pidFile,
         string folder,
-        ImmutableDictionary<string, string> environment
+        ImmutableDictionary<string, string> environment,
+        IEnumerable<string> secrets
     ) =>
         new()
         {
@@ -109,20 +118,35 @@ internal sealed class Service
             Arguments = ["-c", WritePidThenBecomeTheService, pidFile, .. command],
             Folder = folder,
             Environment = environment,
-            Redact = [.. environment.Values.Where(v => v.Length >= LeastRedacted)],
+            Redact = [.. secrets],
         };
+
+    /// <summary>What may not be seen of a service's environment: all that the plan gives, for it may be secret; of a file that belongs to the service everything but addresses and ports, without which no log can be read.</summary>
+    internal static IEnumerable<string> Secrets(IEnumerable<string> fromPlan, IEnumerable<string> fromFile) =>
+        fromPlan
+            .Concat(fromFile.Where(value => !IsAddress(value)))
+            .Where(value => value.Length >= LeastRedacted)
+            .Distinct(StringComparer.Ordinal);
+
+    private static bool IsAddress(string value) =>
+        ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        || ((value.Count(letter => letter == '.') == 3 || value.StartsWith('[')) && IPEndPoint.TryParse(value, out _))
+        || value == "localhost"
+        || (value.StartsWith("localhost:", StringComparison.Ordinal) && IsAddress(value["localhost:".Length..]));
 
     private string Folder => scope.PathOf(settings.Folder ?? ".");
 
     private string Log => scope.PathOf(settings.Log!);
 
-    private ImmutableDictionary<string, string> Environment()
-    {
-        var fromFile = settings.EnvironmentFile is { } file
+    private ImmutableDictionary<string, string> Environment() => FromFile().SetItems(FromPlan());
+
+    private ImmutableDictionary<string, string> FromFile() =>
+        settings.EnvironmentFile is { } file
             ? EnvironmentFile.Read(scope.PathOf(file))
             : ImmutableDictionary<string, string>.Empty;
-        return fromFile.SetItems(settings.Environment.ToDictionary(v => v.Key, v => v.Value.Reveal()));
-    }
+
+    private Dictionary<string, string> FromPlan() =>
+        settings.Environment.ToDictionary(v => v.Key, v => v.Value.Reveal());
 
     private async Task KillAsync(ProcessIdentity live, CancellationToken ct)
     {
@@ -151,7 +175,7 @@ internal sealed class Service
 
     private string LogTail()
     {
-        var redaction = new Redaction(Environment().Values.Where(v => v.Length >= LeastRedacted));
+        var redaction = new Redaction(Secrets(FromPlan().Values, FromFile().Values));
         var text = redaction.Apply(File.Exists(Log) ? File.ReadAllText(Log) : "").TrimEnd();
         return text.Length == 0
             ? $"{Log} is empty"

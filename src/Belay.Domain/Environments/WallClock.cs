@@ -16,6 +16,10 @@ internal static class WallClock
         var offset = zone.IsAmbiguousTime(local)
             ? choose(zone.GetAmbiguousTimeOffsets(local))
             : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset);
+        var utc = local.Ticks - offset.Ticks;
+        // "For ever" is written as the last day that there is, whose end may lie behind the end of time elsewhere.
+        return utc < DateTime.MinValue.Ticks ? DateTimeOffset.MinValue
+            : utc > DateTime.MaxValue.Ticks ? DateTimeOffset.MaxValue
+            : new DateTimeOffset(local, offset);
     }
 }

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Belay.Domain.Json;
 
 namespace Belay.Domain.Evidence;
 
@@ -16,18 +18,9 @@ public sealed record DsseEnvelope
     /// <summary>The most signatures that an envelope may have: each costs a computation with each key.</summary>
     public const int GreatestSignatures = 16;
 
-    private static readonly EnvelopeContext Context = new(
-        new JsonSerializerOptions
-        {
-            // "Consumers MUST ignore unrecognized fields" (envelope.md, parsing rules).
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            AllowDuplicateProperties = false,
-            RespectNullableAnnotations = true,
-            MaxDepth = 16,
-            WriteIndented = true,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        }
+    private static readonly JsonTypeInfo<Written> Shape = WholeValues.Shape<Written>(
+        new EnvelopeContext(Options()),
+        Options()
     );
 
     /// <summary>How the payload is to be read; signed together with it.</summary>
@@ -73,7 +66,7 @@ public sealed record DsseEnvelope
                         }),
                     ],
                 },
-                Context.Written
+                Shape
             ),
             (byte)'\n',
         ];
@@ -86,7 +79,7 @@ public sealed record DsseEnvelope
             throw new BadEvidenceException($"it is larger than {GreatestBytes / 1024 / 1024} MB");
         try
         {
-            var written = JsonSerializer.Deserialize(json, Context.Written) ?? throw new JsonException("null");
+            var written = JsonSerializer.Deserialize(json, Shape) ?? throw new JsonException("null");
             if (written.Signatures.Length is 0 or > GreatestSignatures)
                 throw new BadEvidenceException(
                     $"it has {written.Signatures.Length} signatures: 1 to {GreatestSignatures} are read"
@@ -97,9 +90,7 @@ public sealed record DsseEnvelope
                 Payload = Decode(written.Payload),
                 Signatures =
                 [
-                    .. written
-                        .Signatures.OfType<WrittenSignature>()
-                        .Select(one => new DsseSignature(one.Keyid ?? "", [.. Decode(one.Sig)])),
+                    .. written.Signatures.Select(one => new DsseSignature(one.Keyid ?? "", [.. Decode(one.Sig)])),
                 ],
             };
         }
@@ -124,6 +115,19 @@ public sealed record DsseEnvelope
         return Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='));
     }
 
+    private static JsonSerializerOptions Options() =>
+        new()
+        {
+            // "Consumers MUST ignore unrecognized fields" (envelope.md, parsing rules).
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            MaxDepth = 16,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+
     internal sealed record Written
     {
         [JsonPropertyName("payload")]
@@ -133,7 +137,7 @@ public sealed record DsseEnvelope
         public required string PayloadType { get; init; }
 
         [JsonPropertyName("signatures")]
-        public required WrittenSignature?[] Signatures { get; init; }
+        public required WrittenSignature[] Signatures { get; init; }
     }
 
     internal sealed record WrittenSignature

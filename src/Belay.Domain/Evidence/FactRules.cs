@@ -42,8 +42,14 @@ public static class FactRules
                 $"it is signed with the key {Brief(made.Key)}, and {fact.By} has the key {Brief(key.Id)}",
             var (made, key) when !fact.IsSigned(made, key) =>
                 "its signature does not fit: it was made for another run, step, plan, environment or moment, or the words were changed",
-            _ => Unnumbered(fact),
+            var (made, key) => Late(made, signers.RevokedAt(key)) ?? Unnumbered(fact),
         };
+
+    // When it was signed is what the signer's clock said: whoever stole the key sets theirs back.
+    private static string? Late(FactSignature made, DateTimeOffset? revoked) =>
+        made.On >= revoked
+            ? $"its key was revoked on {revoked:u}, and it says itself that it was signed on {made.On:u}"
+            : null;
 
     // Without a number the engine chooses one, which nobody signed.
     private static string? Unnumbered(PersonalFact fact) =>

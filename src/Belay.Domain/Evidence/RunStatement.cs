@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Belay.Domain.Json;
 
 namespace Belay.Domain.Evidence;
 
@@ -27,18 +29,11 @@ public sealed record RunStatement
     /// <summary>The name of the subject that is the plan's normalised tree.</summary>
     public const string PlanSubject = "plan";
 
-    private static readonly StatementContext Context = new(
-        new JsonSerializerOptions
-        {
-            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            // "Consumers MUST ignore unrecognized fields" (spec/v1/README.md, parsing rules).
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
-            AllowDuplicateProperties = false,
-            RespectNullableAnnotations = true,
-            MaxDepth = 16,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        }
+    private static readonly StatementContext Context = new(Options());
+
+    private static readonly JsonTypeInfo<RunStatement> Shape = WholeValues.Shape<RunStatement>(
+        new StatementContext(Options()),
+        Options()
     );
 
     /// <summary>Always <see cref="StatementType"/>.</summary>
@@ -56,7 +51,7 @@ public sealed record RunStatement
 
     /// <summary>The statement in an envelope, signed.</summary>
     public DsseEnvelope Sign(SigningKey key) =>
-        DsseEnvelope.Sign(PayloadType, JsonSerializer.SerializeToUtf8Bytes(this, Context.RunStatement), key);
+        DsseEnvelope.Sign(PayloadType, JsonSerializer.SerializeToUtf8Bytes(this, Shape), key);
 
     /// <summary>The statement in an envelope whose signature was proven before: read from the bytes that were proven.</summary>
     /// <exception cref="BadEvidenceException">It is none of an upgrade's run.</exception>
@@ -72,8 +67,7 @@ public sealed record RunStatement
                 throw new BadEvidenceException(
                     $"it states something else than a run: {Quoted(header?.PredicateType ?? "nothing")}"
                 );
-            return JsonSerializer.Deserialize(envelope.Payload.Span, Context.RunStatement)
-                ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(envelope.Payload.Span, Shape) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
@@ -82,7 +76,21 @@ public sealed record RunStatement
     }
 
     /// <summary>The hash of a subject; null when the statement does not name it.</summary>
-    public string? DigestOf(string name) => Subject.FirstOrDefault(one => one?.Name == name)?.Digest.Sha256;
+    public string? DigestOf(string name) => Subject.FirstOrDefault(one => one.Name == name)?.Digest.Sha256;
+
+    private static JsonSerializerOptions Options() =>
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // "Consumers MUST ignore unrecognized fields" (spec/v1/README.md, parsing rules).
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            MaxDepth = 16,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
 
     private static string Quoted(string text) => $"'{(text.Length > 80 ? text[..80] + "..." : text)}'";
 

@@ -51,7 +51,13 @@ public sealed class SigningKey : IDisposable
         catch (Exception e)
         {
             imported.Dispose();
-            if (e is CryptographicException or FormatException or PlatformNotSupportedException)
+            if (
+                e
+                is CryptographicException
+                    or FormatException
+                    or PlatformNotSupportedException
+                    or System.Formats.Asn1.AsnContentException
+            )
                 throw new BadKeyException(
                     passphrase is null
                         ? "it is damaged, or a key of another kind: Belay signs with ECDSA over P-256"
@@ -87,7 +93,10 @@ public sealed class SigningKey : IDisposable
             case EncryptedLabel when passphrase is null:
                 throw new BadKeyException("it is locked: say where its passphrase is");
             case EncryptedLabel:
-                algorithm.ImportEncryptedPkcs8PrivateKey(passphrase, Convert.FromBase64String(base64), out _);
+                var locked = Convert.FromBase64String(base64);
+                if (LockedKey.TakesTooLong(locked))
+                    throw new BadKeyException($"it is locked with more than {LockedKey.GreatestRounds} rounds");
+                algorithm.ImportEncryptedPkcs8PrivateKey(passphrase, locked, out _);
                 break;
             case "EC PRIVATE KEY":
                 throw new BadKeyException("it is not PKCS#8: turn it into that with openssl pkcs8 -topk8 -nocrypt");

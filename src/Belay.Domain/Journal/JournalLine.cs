@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Belay.Domain.Json;
 
 namespace Belay.Domain.Journal;
@@ -16,6 +18,11 @@ public static class JournalLine
     public static readonly string Genesis = new('0', 64);
 
     private static readonly JournalContext Context = new(Options());
+
+    private static readonly JsonTypeInfo<JournalEvent> Events = WholeValues.Shape<JournalEvent>(
+        new JournalContext(Options()),
+        Options()
+    );
 
     /// <summary>Writes one line, without the line feed.</summary>
     /// <returns>The entry with its hash, and the line's bytes.</returns>
@@ -60,14 +67,15 @@ public static class JournalLine
         JournalEvent happened;
         try
         {
+            MustBeText(line);
             envelope = JsonSerializer.Deserialize(line, Context.Envelope) ?? throw new JsonException("null");
             if (envelope.V > JournalEntry.Version)
                 throw new JournalDamageException(
                     $"the line has format version {envelope.V}; this Belay reads up to {JournalEntry.Version}: use a newer one"
                 );
-            happened = JsonSerializer.Deserialize(line, Context.JournalEvent) ?? throw new JsonException("null");
+            happened = JsonSerializer.Deserialize(line, Events) ?? throw new JsonException("null");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw new JournalDamageException("the line is not an event that Belay writes", e);
         }
@@ -88,13 +96,27 @@ public static class JournalLine
         };
     }
 
+    // States are kept as JSON and read much later: what cannot be read as a text then is told now.
+    private static void MustBeText(ReadOnlySpan<byte> line)
+    {
+        if (!Utf8.IsValid(line))
+            throw new JsonException("it is not UTF-8");
+        if (line.IndexOf("\\ud"u8) < 0 && line.IndexOf("\\uD"u8) < 0)
+            return;
+        var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
+        while (json.Read())
+        {
+            if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && json.ValueIsEscaped)
+                _ = json.GetString();
+        }
+    }
+
     /// <summary>The event alone as JSON.</summary>
-    internal static byte[] Body(JournalEvent happened) =>
-        JsonSerializer.SerializeToUtf8Bytes(happened, Context.JournalEvent);
+    internal static byte[] Body(JournalEvent happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Events);
 
     /// <summary>The event back from its JSON.</summary>
     internal static JournalEvent Event(ReadOnlySpan<byte> body) =>
-        JsonSerializer.Deserialize(body, Context.JournalEvent) ?? throw new JsonException("the event is null");
+        JsonSerializer.Deserialize(body, Events) ?? throw new JsonException("the event is null");
 
     private static void Add(ArrayBufferWriter<byte> line, string text) => Encoding.UTF8.GetBytes(text, line);
 

@@ -10,11 +10,14 @@ public static partial class Duration
     /// <summary>An example for messages.</summary>
     public const string Example = "200ms, 30s, 15m or 1h30m";
 
+    /// <summary>The longest duration: longer ones could be written and not be read again.</summary>
+    public static readonly TimeSpan Greatest = TimeSpan.FromDays(999_999);
+
     /// <summary>The pattern that a duration matches, for the schema.</summary>
     public const string Pattern =
         "^(?:(?<d>[0-9]{1,6})d)?(?:(?<h>[0-9]{1,7})h)?(?:(?<m>[0-9]{1,9})m)?(?:(?<s>[0-9]{1,10})s)?(?:(?<ms>[0-9]{1,12})ms)?$";
 
-    /// <summary>Reads a duration; false when the text is none.</summary>
+    /// <summary>Reads a duration; false when the text is none, or longer than <see cref="Greatest"/>.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         value = TimeSpan.Zero;
@@ -27,7 +30,7 @@ public static partial class Duration
             + TimeSpan.FromMinutes(Part(match, "m"))
             + TimeSpan.FromSeconds(Part(match, "s"))
             + TimeSpan.FromMilliseconds(Part(match, "ms"));
-        return true;
+        return value <= Greatest;
     }
 
     /// <summary>Writes a duration so that <see cref="TryParse"/> reads the same value, to the millisecond.</summary>

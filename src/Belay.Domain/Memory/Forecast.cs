@@ -118,9 +118,12 @@ public sealed record Forecast
         public static Time Longest(Time a, Time b) =>
             new(a.Typical > b.Typical ? a.Typical : b.Typical, a.Most > b.Most ? a.Most : b.Most);
 
-        public static Time operator +(Time a, Time b) => new(a.Typical + b.Typical, a.Most + b.Most);
+        public static Time operator +(Time a, Time b) => new(Sum(a.Typical, b.Typical), Sum(a.Most, b.Most));
 
         public Time Less(TimeSpan spent) => new(Left(Typical, spent), Left(Most, spent));
+
+        // Many soaks of a thousand years have no sum.
+        private static TimeSpan Sum(TimeSpan a, TimeSpan b) => a > TimeSpan.MaxValue - b ? TimeSpan.MaxValue : a + b;
 
         private static TimeSpan Left(TimeSpan whole, TimeSpan spent) => whole > spent ? whole - spent : TimeSpan.Zero;
     }

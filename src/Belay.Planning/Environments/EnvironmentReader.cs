@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
-using Belay.Domain.Evidence;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Planning.Inputs;
@@ -64,11 +63,7 @@ internal sealed class EnvironmentReader : IInputNames
             Roles = ReadRoles(fields, fields.Map("roles")),
             House = house,
             ParkAfter = ReadParking(fields.Map("parking")),
-            Signers = new Signers
-            {
-                Keys = new PeopleReader(problems, files).Read(fields.Map("people")),
-                Required = house.Policies.SignaturesRequired,
-            },
+            Signers = new PeopleReader(problems, files).Read(fields.Map("people"), house.Policies.SignaturesRequired),
         };
         fields.End();
         return environment;

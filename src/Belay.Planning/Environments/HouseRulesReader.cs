@@ -250,7 +250,8 @@ internal sealed class HouseRulesReader(Fields environment, Problems problems)
         )
             return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return (isEnd ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue);
+            // The last day that there is has no next one.
+            return (isEnd && day < DateOnly.MaxValue ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue);
         if (
             DateTime.TryParseExact(
                 text,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Belay.Domain.Evidence;
 using Belay.Planning.Yaml;
 
@@ -11,9 +12,12 @@ internal sealed class PeopleReader(Problems problems, UsedFiles files)
 {
     private const string Hint = "write { key: PATH } with a file that belay init made, or the text of the public key";
 
-    public FrozenDictionary<string, PublicKey> Read(MapNode? people)
+    /// <param name="people">The people.</param>
+    /// <param name="required">Whether everybody must sign.</param>
+    public Signers Read(MapNode? people, bool required)
     {
         var keys = new Dictionary<string, PublicKey>(StringComparer.Ordinal);
+        var revoked = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var person in people?.Members ?? [])
         {
             if (person.Value is not MapNode map)
@@ -27,12 +31,41 @@ internal sealed class PeopleReader(Problems problems, UsedFiles files)
                 continue;
             }
             var fields = new Fields(map, problems);
+            var since = RevokedOf(fields);
             if (fields.Required("key", "their public key") is { } node && KeyOf(fields, node) is { } key)
+            {
                 keys[person.Key] = key;
+                if (since is not null)
+                    revoked[key.Id] = since.Value;
+            }
             fields.End();
         }
         ReportShared(keys, people);
-        return keys.ToFrozenDictionary(StringComparer.Ordinal);
+        return new Signers
+        {
+            Keys = keys.ToFrozenDictionary(StringComparer.Ordinal),
+            Revoked = revoked.ToFrozenDictionary(StringComparer.Ordinal),
+            Required = required,
+        };
+    }
+
+    /// <summary>A day means from its beginning on, UTC.</summary>
+    private static DateTimeOffset? RevokedOf(Fields fields)
+    {
+        if (fields.Take("revoked") is not { } node || fields.AsText(node) is not { } text)
+            return null;
+        if (
+            DateTimeOffset.TryParseExact(
+                text,
+                ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var since
+            )
+        )
+            return since;
+        fields.Wrong(node, "a day such as 2027-01-31, or a moment such as 2027-01-31T12:00Z");
+        return null;
     }
 
     private PublicKey? KeyOf(Fields fields, Node node)

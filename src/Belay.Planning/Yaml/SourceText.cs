@@ -25,7 +25,9 @@ internal sealed record SourceText(string Shown, string Text, string Sha256)
         var at = usedAt ?? new SourcePosition(shown, 1, 1);
         try
         {
-            var bytes = ReadLimited(path);
+            // What a person names may be a pipe. What a file names may be a terminal, for which nobody waits.
+            var bytes =
+                usedAt is not null && UsedFiles.LengthOf(path) == 0 && !Directory.Exists(path) ? [] : ReadLimited(path);
             if (bytes is not null)
                 return Decode(bytes, shown, problems);
             problems.Report(
@@ -97,7 +99,7 @@ internal sealed record SourceText(string Shown, string Text, string Sha256)
             DiagnosticCodes.Encoding,
             PositionAfter(text[..control], shown),
             $"the control character U+{(int)text[control]:X4} cannot stand in a text file",
-            "write it with an escape inside double quotes"
+            text[control] == '\0' ? "leave it out" : "write it with an escape inside double quotes"
         );
         return null;
     }
@@ -112,11 +114,8 @@ internal sealed record SourceText(string Shown, string Text, string Sha256)
         return -1;
     }
 
-    private static SourcePosition PositionAfter(string before, string shown)
-    {
-        var line = before.AsSpan().Count('\n') + 1;
-        return new SourcePosition(shown, line, before.Length - before.LastIndexOf('\n'));
-    }
+    private static SourcePosition PositionAfter(string before, string shown) =>
+        new TextLines(shown, before).At(before.Length);
 
     private static string Reason(Exception e) =>
         e switch

@@ -16,17 +16,19 @@ internal sealed class YamlTree
 
     private readonly SourceText source;
     private readonly Problems problems;
+    private readonly TextLines lines;
     private readonly Parser parser;
-    private readonly List<(long First, long Last)> blockTexts = [];
+    private readonly List<(int First, int Last)> blockTexts = [];
     private int nodes;
 
     // As far as the reader came: its errors about tabs do not say where they are.
-    private long lastLine = 1;
+    private int lastLine = 1;
 
     private YamlTree(SourceText source, Problems problems)
     {
         this.source = source;
         this.problems = problems;
+        lines = new TextLines(source.Shown, source.Text);
         parser = new Parser(new Scanner(new StringReader(source.Text), skipComments: true));
     }
 
@@ -61,7 +63,7 @@ internal sealed class YamlTree
             when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             // The YAML reader has no words of its own for some broken files.
-            broken = new SourcePosition(source.Shown, (int)lastLine, 1);
+            broken = new SourcePosition(source.Shown, lastLine, 1);
             problems.Report(DiagnosticCodes.Yaml, broken, "this is no YAML from here on");
         }
         foreach (var tab in Tabs().Where(t => broken is null || t.Line <= broken.Line))
@@ -104,7 +106,7 @@ internal sealed class YamlTree
         var start = parser.Current is null && !parser.MoveNext() ? Mark.Empty : parser.Current!.Start;
         if (depth > GreatestDepth)
             throw new LimitException(start, $"lists and maps stand more than {GreatestDepth} deep inside each other");
-        lastLine = Math.Max(lastLine, start.Line);
+        lastLine = Math.Max(lastLine, At(start).Line);
         if (++nodes > GreatestNodes)
             throw new LimitException(start, $"the file holds more than {GreatestNodes} values");
         if (parser.TryConsume<AnchorAlias>(out var alias))
@@ -125,9 +127,24 @@ internal sealed class YamlTree
     private ScalarNode ReadScalar(Scalar scalar)
     {
         if (scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded)
-            blockTexts.Add((scalar.Start.Line, scalar.End.Line));
-        lastLine = Math.Max(lastLine, scalar.End.Line);
+            blockTexts.Add((At(scalar.Start).Line, At(scalar.End).Line));
+        lastLine = Math.Max(lastLine, At(scalar.End).Line);
+        if (Unfit(scalar.Value) is { } unfit)
+            Report(scalar.Start, DiagnosticCodes.Encoding, $"the character U+{(int)unfit:X4} cannot stand in a text");
         return new ScalarNode(At(scalar.Start), scalar.Value, scalar.Style == ScalarStyle.Plain);
+    }
+
+    /// <summary>What only an escape can write, and no file name, no argument and no JSON can hold: nothing, and half of a pair.</summary>
+    private static char? Unfit(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (text[i] == '\0' || char.IsSurrogate(text[i]))
+                return text[i];
+        }
+        return null;
     }
 
     private ListNode ReadList(SequenceStart start, int depth)
@@ -183,11 +200,10 @@ internal sealed class YamlTree
         var tabs = new List<SourcePosition>();
         if (!source.Text.Contains('\t', StringComparison.Ordinal))
             return tabs;
-        var line = 0;
         var block = 0;
-        foreach (var text in source.Text.AsSpan().EnumerateLines())
+        for (var line = 1; line <= lines.Count; line++)
         {
-            line++;
+            var text = lines.Line(line);
             while (block < blockTexts.Count && blockTexts[block].Last <= line)
                 block++;
             var inBlock = block < blockTexts.Count && blockTexts[block].First < line;
@@ -204,8 +220,7 @@ internal sealed class YamlTree
     private void Report(Mark mark, string code, string message, string? hint = null) =>
         problems.Report(code, At(mark), message, hint);
 
-    private SourcePosition At(Mark mark) =>
-        new(source.Shown, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
+    private SourcePosition At(Mark mark) => lines.At(mark.Index);
 
     private sealed class LimitException(Mark at, string message) : YamlException(at, at, message);
 }

@@ -32,10 +32,14 @@ internal sealed class ChainReader(string? run, string path, SafeFileHandle file)
                 ProveRest();
                 return null;
             }
-            var entry = Parse(line);
+            var entry = JournalLine.Read(line);
             Prove(entry);
             (Sequence, Hash, Fence) = (entry.Sequence, entry.Hash, entry.Fence);
             return entry;
+        }
+        catch (JournalDamageException e)
+        {
+            throw Damaged(e.Message, e);
         }
         catch (IOException e)
         {
@@ -55,18 +59,6 @@ internal sealed class ChainReader(string? run, string path, SafeFileHandle file)
             throw Faults.Damaged(path, $"it was cut while it was read, before the end of line {Sequence}");
     }
 
-    private JournalEntry Parse(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            return JournalLine.Read(line);
-        }
-        catch (JournalDamageException e)
-        {
-            throw Damaged(e.Message, e);
-        }
-    }
-
     private void Prove(JournalEntry entry)
     {
         var expected = Sequence + 1;
@@ -84,6 +76,8 @@ internal sealed class ChainReader(string? run, string path, SafeFileHandle file)
             );
         if (expected == 1)
             ProveFirst(entry);
+        else if (entry.Event is RunStarted)
+            throw Damaged("it starts a run, and only the first line does");
         if (entry.Fence < Fence)
             throw Damaged($"it has fencing number {entry.Fence} after {Fence}: a holder whose lease was lost wrote it");
     }

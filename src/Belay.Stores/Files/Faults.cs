@@ -33,6 +33,13 @@ internal static class Faults
             cause
         );
 
+    public static JournalException TooLong(string run, int bytes) =>
+        new(
+            JournalFault.Unwritable,
+            $"an event of the run {run} has {bytes / 1024 / 1024} MB, and {LineReader.GreatestLine / 1024 / 1024} MB are the most: "
+                + "the plan, or the state of a step, is too large for a journal"
+        );
+
     public static JournalException Unreadable(string path, Exception cause) =>
         new(JournalFault.Unwritable, $"{path} cannot be read: {cause.Message}", cause);
 

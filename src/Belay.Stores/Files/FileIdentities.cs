@@ -18,8 +18,7 @@ internal sealed class FileIdentities(StoreFolder store) : IIdentities
             return Task.FromResult(
                 !File.Exists(path) ? EnvironmentIdentity.None
                 : new FileInfo(path).Length > GreatestBytes ? throw Damaged(path)
-                : JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Kebab.EnvironmentIdentity)
-                    ?? throw Damaged(path)
+                : JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Identities) ?? throw Damaged(path)
             );
         }
         catch (JsonException e)

@@ -38,6 +38,8 @@ internal sealed class FileJournal : IJournal
             if (!lease.StillHeld)
                 throw Faults.Stale(lease);
             var (entry, line) = JournalLine.Write(sequence + 1, clock.GetUtcNow(), lease.Fence, hash, happened);
+            if (line.Length > LineReader.GreatestLine)
+                throw Faults.TooLong(Run, line.Length);
             commits.Add(line);
             (sequence, hash) = (entry.Sequence, entry.Hash);
             return entry;

@@ -22,6 +22,8 @@ internal sealed class FileJournals(StoreFolder store, TimeProvider clock) : IJou
 
         store.Make(store.Run(run));
         var (entry, line) = JournalLine.Write(1, clock.GetUtcNow(), lease.Fence, JournalLine.Genesis, first);
+        if (line.Length > LineReader.GreatestLine)
+            throw Faults.TooLong(run, line.Length);
         // The name is given to the finished file: a run is there with its first event, or it is not there.
         if (!DurableFile.TryCreate(path, [.. line, (byte)'\n']))
             throw Faults.Exists(run, path);

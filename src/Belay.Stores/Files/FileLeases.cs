@@ -8,6 +8,9 @@ namespace Belay.Stores.Files;
 /// <summary>A lease is a locked file: it ends with its process, however that ends.</summary>
 internal sealed class FileLeases(StoreFolder store, TimeProvider clock) : ILeases
 {
+    /// <summary>A number is shorter, bytes.</summary>
+    private const int GreatestNumber = 64;
+
     public Task<LeaseAttempt> TryTakeAsync(string environment, string holder, string? run, CancellationToken ct)
     {
         var who = new LeaseHolder(holder, clock.GetUtcNow()) { Run = run };
@@ -73,12 +76,15 @@ internal sealed class FileLeases(StoreFolder store, TimeProvider clock) : ILease
     {
         if (!File.Exists(counter))
             return 0;
-        return long.TryParse(
-            File.ReadAllText(counter),
-            NumberStyles.AllowTrailingWhite,
-            CultureInfo.InvariantCulture,
-            out var last
-        )
+        return
+            new FileInfo(counter).Length <= GreatestNumber
+            && long.TryParse(
+                File.ReadAllText(counter),
+                NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out var last
+            )
+            && last < long.MaxValue
             ? last
             : throw Faults.Damaged(
                 counter,

@@ -8,6 +8,9 @@ namespace Belay.Stores.Files;
 /// <summary>One file a request, named by the order in which it came.</summary>
 internal sealed class FileRequests(StoreFolder store, TimeProvider clock) : IRequests
 {
+    /// <summary>Far more than any request has.</summary>
+    private const int GreatestBytes = 1024 * 1024;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     public Task PutAsync(string run, RunRequest request, CancellationToken ct)
@@ -99,7 +102,10 @@ internal sealed class FileRequests(StoreFolder store, TimeProvider clock) : IReq
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Kebab.RunRequest);
+            return new FileInfo(path).Length <= GreatestBytes
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Kebab.RunRequest)
+                    ?? throw new JsonException("null")
+                : throw new JsonException("too large");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Belay.Domain.Journal;
 using Belay.Engine.Ports;
 using Microsoft.Win32.SafeHandles;
 
@@ -47,7 +48,8 @@ internal static class FirstLine
         {
             throw Faults.Unreadable(path, e);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or FormatException or JournalDamageException)
         {
             throw Faults.Damaged(path, "line 1: it does not start a run", e);
         }
@@ -80,7 +82,7 @@ internal static class FirstLine
         {
             var name = json.GetString()!;
             json.Read();
-            inputs.Add(name, json.GetString()!);
+            inputs[name] = json.GetString() ?? throw new JsonException("an input has no value");
         }
     }
 
@@ -92,7 +94,7 @@ internal static class FirstLine
             var read = RandomAccess.Read(file, buffer, 0);
             if (Find(run, buffer.AsSpan(0, read)) is { } name)
                 return name;
-            if (read < size)
+            if (read < size || size >= LineReader.GreatestLine)
                 throw Faults.Damaged(path, "line 1: it does not say which environment the run is of");
         }
     }

@@ -1,3 +1,4 @@
+using Belay.Domain.Journal;
 using Microsoft.Win32.SafeHandles;
 
 namespace Belay.Stores.Files;
@@ -7,6 +8,9 @@ namespace Belay.Stores.Files;
 /// <param name="position">Where to begin, bytes.</param>
 internal sealed class LineReader(SafeFileHandle file, long position)
 {
+    /// <summary>The longest line that is read, bytes; none is written that is longer.</summary>
+    public const int GreatestLine = 256 * 1024 * 1024;
+
     private byte[] buffer = new byte[64 * 1024];
     private int start;
     private int searched;
@@ -19,6 +23,7 @@ internal sealed class LineReader(SafeFileHandle file, long position)
     public ReadOnlySpan<byte> Rest => buffer.AsSpan(start, end - start);
 
     /// <summary>Reads the next line, without its line feed; false when no line feed is left. The bytes hold until the next call.</summary>
+    /// <exception cref="JournalDamageException">It is longer than <see cref="GreatestLine"/>.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (true)
@@ -47,6 +52,10 @@ internal sealed class LineReader(SafeFileHandle file, long position)
     private bool Refill()
     {
         var had = Rest.Length;
+        if (had >= GreatestLine)
+            throw new JournalDamageException(
+                $"the line is longer than {GreatestLine / 1024 / 1024} MB: Belay writes none that long"
+            );
         if (had == buffer.Length)
             Array.Resize(ref buffer, buffer.Length * 2);
         end = RandomAccess.Read(file, buffer, Position);

@@ -7,6 +7,9 @@ namespace Belay.Stores.Files;
 /// <summary>A file that somebody holds locked and that says who: readable by everybody who asks, also while it is locked.</summary>
 internal static class LockedFile
 {
+    /// <summary>The description of a holder is shorter, bytes.</summary>
+    private const int GreatestHolder = 16 * 1024;
+
     /// <summary>Who holds a file locked; null: nobody.</summary>
     /// <exception cref="JournalException">It cannot be read.</exception>
     public static LeaseHolder? Holder(string path)
@@ -36,18 +39,20 @@ internal static class LockedFile
     // The description may be read while a new holder writes it: a moment later it can be read.
     public static LeaseHolder Read(string path, SafeFileHandle file)
     {
-        var text = new byte[RandomAccess.GetLength(file)];
+        var text = new byte[GreatestHolder];
         var read = RandomAccess.Read(file, text, 0);
         try
         {
-            return JsonSerializer.Deserialize(text.AsSpan(0, read), StoreJson.Kebab.LeaseHolder)!;
+            if (JsonSerializer.Deserialize(text.AsSpan(0, read), StoreJson.Kebab.LeaseHolder) is { } holder)
+                return holder;
         }
         catch (JsonException)
         {
-            return new LeaseHolder(
-                "somebody who has only just taken it",
-                new DateTimeOffset(File.GetLastWriteTimeUtc(path))
-            );
+            // It is told below.
         }
+        return new LeaseHolder(
+            "somebody who has only just taken it",
+            new DateTimeOffset(File.GetLastWriteTimeUtc(path))
+        );
     }
 }

@@ -88,11 +88,51 @@ public sealed class AttestedRunTests : IDisposable
         Assert.DoesNotContain(other.Key.ToPem(null).Split('\n')[1], refused.ToString(), StringComparison.Ordinal);
     }
 
-    private async Task<string> WhyNotAsync(string attestation)
+    [Fact]
+    public async Task A_run_of_another_plan_is_not_the_one_that_was_tried() =>
+        Assert.Contains(
+            "is of the plan",
+            await WhyNotAsync(other.Attestation(), $""", "plan": "{new string('0', 64)}" """),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task What_nobody_signed_proves_nothing()
+    {
+        var unsigned = System.Text.RegularExpressions.Regex.Replace(
+            other.Attestation(),
+            "\"sig\": \"[^\"]*\"",
+            "\"sig\": \"\"",
+            System.Text.RegularExpressions.RegexOptions.None,
+            TimeSpan.FromSeconds(1)
+        );
+        Assert.Contains("did not sign this", await WhyNotAsync(unsigned), StringComparison.Ordinal);
+        Assert.Contains(
+            "0 signatures",
+            await WhyNotAsync("""{"payload":"","payloadType":"a","signatures":[]}"""),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task The_word_of_a_revoked_key_counts_for_runs_that_ended_before()
+    {
+        var attestation = other.Attestation();
+        var now = TimeProvider.System.GetUtcNow();
+
+        Assert.Contains(
+            "key was revoked",
+            await WhyNotAsync(attestation, $""", "revoked": "{now.AddHours(-1):O}" """),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("", await WhyNotAsync(attestation, $""", "revoked": "{now.AddHours(1):O}" """));
+    }
+
+    private async Task<string> WhyNotAsync(string attestation, string more = "")
     {
         folder.Write("plan/staging.json", attestation);
         var inputs = JsonElement.Parse(
-            """{ "file": "staging.json", "key": "owner.pub", "upgrade": "shop", "environment": "staging", "at-most": "30d" }"""
+            $$"""{ "file": "staging.json", "key": "owner.pub", "upgrade": "shop", "environment": "staging", "at-most": "30d"{{more}} }"""
         );
         var scope = new TestScope(
             folder.Folder("plan"),

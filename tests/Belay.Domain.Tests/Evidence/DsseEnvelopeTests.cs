@@ -10,6 +10,30 @@ public sealed class DsseEnvelopeTests : IDisposable
 
     public void Dispose() => key.Dispose();
 
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void An_envelope_without_a_signature_is_none(string signatures) =>
+        Assert.Throws<BadEvidenceException>(() =>
+            DsseEnvelope.Read(
+                Encoding.UTF8.GetBytes($$"""{"payload":"","payloadType":"a","signatures":{{signatures}}}""")
+            )
+        );
+
+    [Fact]
+    public void A_statement_whose_subject_has_no_digest_is_none()
+    {
+        var signed = ARun.Done().Attest(key);
+        var forged = Encoding
+            .UTF8.GetString(signed.Payload.Span)
+            .Replace("\"digest\":{", "\"other\":{", StringComparison.Ordinal);
+
+        Assert.Throws<BadEvidenceException>(() =>
+            RunStatement.Of(DsseEnvelope.Sign(RunStatement.PayloadType, Encoding.UTF8.GetBytes(forged), key))
+        );
+    }
+
     [Fact]
     public void What_is_signed_is_the_encoding_of_the_specification() =>
         Assert.Equal(
@@ -98,7 +122,7 @@ public sealed class DsseEnvelopeTests : IDisposable
                 .Message,
             StringComparison.Ordinal
         );
-        var none = DsseEnvelope.Read("""{"payload":"","payloadType":"x","signatures":[null,{"sig":"AAAA"}]}"""u8);
+        var none = DsseEnvelope.Read("""{"payload":"","payloadType":"x","signatures":[{"sig":"AAAA"}]}"""u8);
         Assert.Null(none.SignerAmong([key.Public]));
     }
 

@@ -6,6 +6,22 @@ namespace Belay.Domain.Tests.Evidence;
 public sealed class KeyTests
 {
     [Fact]
+    public void A_locked_key_that_would_take_hours_to_open_is_refused_at_once()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var rounds = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 0x010203);
+        var der = key.ExportEncryptedPkcs8PrivateKey("open", rounds);
+        var at = der.AsSpan().IndexOf((byte[])[0x02, 0x03, 0x01, 0x02, 0x03]);
+        der[at + 2] = 0x7F;
+
+        var refused = Assert.Throws<BadKeyException>(() =>
+            SigningKey.Parse(PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", der), "open")
+        );
+
+        Assert.Contains("rounds", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_reads_back_and_its_id_is_the_hash_of_its_public_half()
     {
         using var key = SigningKey.New();

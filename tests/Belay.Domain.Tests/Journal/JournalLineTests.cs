@@ -64,4 +64,43 @@ public sealed class JournalLineTests
 
         Assert.Equal(new RunAbandoned("anna", "password (secret) was wrong"), clean);
     }
+
+    [Theory]
+    [InlineData(
+        "a null among changes",
+        """ "kind":"run-resumed","by":"a","host":"b","version":"c","changes":[null] """
+    )]
+    [InlineData("no changes at all", """ "kind":"run-resumed","by":"a","host":"b","version":"c" """)]
+    [InlineData("a halt of no known cause", """ "kind":"run-halted","cause":99,"why":"x" """)]
+    [InlineData("half of a letter", """ "kind":"step-done","step":"a","after":{"b":"\uD800"} """)]
+    [InlineData("no step", """ "kind":"step-done","step":null """)]
+    [InlineData("no kind", """ "by":"a" """)]
+    public void A_forged_line_is_refused_although_its_hash_fits(string forged, string body)
+    {
+        var damage = Assert.Throws<JournalDamageException>(() =>
+            JournalLine.Read(Forged(Encoding.UTF8.GetBytes(body)))
+        );
+
+        Assert.True(damage.Message.Contains("not an event that Belay writes", StringComparison.Ordinal), forged);
+    }
+
+    [Fact]
+    public void A_line_that_is_no_text_is_refused_although_its_hash_fits()
+    {
+        byte[] body = [.. "\"kind\":\"step-done\",\"step\":\"a\",\"after\":{\"b\":\""u8, 0xF8, .. "\"}"u8];
+
+        Assert.Throws<JournalDamageException>(() => JournalLine.Read(Forged(body)));
+    }
+
+    private static byte[] Forged(byte[] body)
+    {
+        byte[] line =
+        [
+            .. """{"v":1,"seq":1,"at":"2026-01-02T03:04:05.000000Z","fence":1,"""u8,
+            .. body,
+            .. ""","prev":"00" """u8.TrimEnd((byte)' '),
+        ];
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(line));
+        return [.. line, .. Encoding.UTF8.GetBytes($",\"hash\":\"{hash}\"}}")];
+    }
 }

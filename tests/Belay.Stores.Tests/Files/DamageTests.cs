@@ -1,4 +1,6 @@
+using Belay.Domain.Journal;
 using Belay.Engine.Ports;
+using Belay.Stores.Files;
 using JournalKit;
 
 namespace Belay.Stores.Tests.Files;
@@ -32,6 +34,61 @@ public sealed class DamageTests : FilesTest
             for (var bit = 0; bit < 8; bit++)
                 await FlipAsync(lines, content, offset, bit);
         }
+    }
+
+    [Fact]
+    public async Task A_second_beginning_in_a_journal_is_told_although_its_hashes_fit()
+    {
+        var lines = await WriteJournalAsync(3);
+        var first = JournalLine.Read(lines[0].AsSpan()[..^1]);
+        var (_, second) = JournalLine.Write(2, first.At, first.Fence, first.Hash, first.Event);
+        await PutAsync([lines[0], [.. second, (byte)'\n']]);
+
+        var told = Assert.Throws<JournalException>(() => JournalProof.Of(Journal));
+
+        Assert.Contains("line 2", told.Message, StringComparison.Ordinal);
+        Assert.Contains("only the first line does", told.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"request":"halt"}""")]
+    public async Task A_request_that_nobody_made_is_told_and_not_passed_over(string forged)
+    {
+        await WriteJournalAsync(2);
+        var folder = Path.Combine(Path.GetDirectoryName(Journal)!, "requests");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "0000000001-a.json"), forged, Ct);
+
+        var told = await Assert.ThrowsAsync<JournalException>(async () =>
+        {
+            await foreach (var one in First.Requests.ReadAsync(Run, Ct))
+                Assert.Fail($"{one} was read");
+        });
+
+        Assert.Equal(JournalFault.Damaged, told.Fault);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"systems":{"db":null}}""")]
+    [InlineData("""{"systems":null}""")]
+    public async Task An_identity_that_says_nothing_is_damaged_and_lets_no_system_in(string forged)
+    {
+        await using (await LeaseAsync())
+        {
+            // The environment's folder is made with its first lease.
+        }
+        var file = Directory.EnumerateFiles(Store.Folder, "fence", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(file)!, "identity.json"), forged, Ct);
+
+        var told = await Assert.ThrowsAsync<JournalException>(() =>
+            First.Identities.ReadAsync(Path.GetFileName(Path.GetDirectoryName(file))!, Ct)
+        );
+
+        Assert.Equal(JournalFault.Damaged, told.Fault);
     }
 
     [Fact]

@@ -45,6 +45,9 @@ public sealed class Story
     /// <summary>What was reached.</summary>
     public Tally Tally { get; } = new();
 
+    /// <summary>The run's journal; empty before it started.</summary>
+    public IReadOnlyList<JournalEntry> Journal => Started ? stage.Store.Journal(Stage.Run) : [];
+
     /// <summary>Lives a life, for a judge of the engine.</summary>
     /// <returns>What was violated; null: nothing.</returns>
     public static string? ViolationOf(int seed) => new Story(seed).Live();
