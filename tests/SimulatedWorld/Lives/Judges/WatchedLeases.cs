@@ -7,7 +7,11 @@ internal sealed class WatchedLeases(ILeases inner, Witness witness) : ILeases
 {
     public async Task<LeaseAttempt> TryTakeAsync(string environment, string holder, string? run, CancellationToken ct)
     {
-        var order = witness.Coming;
+        // An engine may wait a little for the lease: by then another one may be told something.
+        var order =
+            run != Stage.Run ? new Order.Other()
+            : holder.StartsWith("boris ", StringComparison.Ordinal) ? new Order.Resume(null, "boris", Wait: true)
+            : witness.Coming;
         var attempt = await inner.TryTakeAsync(environment, holder, run, ct);
         return attempt is LeaseAttempt.Taken taken
             ? new LeaseAttempt.Taken(new Lease(taken.Lease, witness, witness.Begin(order, taken.Lease.Fence)))
