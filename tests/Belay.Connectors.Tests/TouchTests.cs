@@ -81,6 +81,30 @@ public sealed class TouchTests
         );
     }
 
+    [Fact]
+    public void A_move_says_whose_copy_it_makes_what_proves_it_and_who_writes_from_when_on()
+    {
+        Assert.Equal("postgresql:old", Of("postgresql.replicate", """{"from":"old","to":"new"}""")[1].Copies);
+        var proven = Of("postgresql.same", """{"from":"old","to":"new"}""")[1];
+        Assert.Equal(("postgresql:new", "postgresql:old", Proof.Same), (proven.Resource, proven.Copies, proven.Proves));
+        var touches = Of(
+            "postgresql.switch-over",
+            """{"from":"old","to":"new","switch":{"file":"f","key":"K"}}"""
+        );
+        Assert.Equal(
+            [
+                TouchKind.Freeze,
+                TouchKind.RouteAway,
+                TouchKind.RouteTo,
+                TouchKind.Modify,
+                TouchKind.Thaw,
+                TouchKind.Modify,
+            ],
+            touches.Select(touch => touch.Kind)
+        );
+        Assert.Equal(("new", "postgresql:new"), (touches[2].Writer, touches[5].Copies));
+    }
+
     [Theory]
     [InlineData("""{"connection":"c","backend":"b","server":"s"}""", true)]
     [InlineData("""{"connection":"c","backend":"b","server":"s","until":{"sessions":3}}""", false)]

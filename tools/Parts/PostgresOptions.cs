@@ -5,6 +5,11 @@ namespace Belay.Parts;
 /// <summary>What a test asks of a PostgreSQL server.</summary>
 public sealed record PostgresOptions
 {
+    private const int Debian = 15;
+
+    /// <summary>The major version: 15, if not said otherwise; 13, 17 and 18 are parts of their own.</summary>
+    public int Version { get; init; } = Debian;
+
     /// <summary>
     /// The password of the superuser <c>postgres</c> over TCP (scram-sha-256); by default none is asked for. The unix
     /// socket never asks for one.
@@ -25,6 +30,9 @@ public sealed record PostgresOptions
 
     /// <summary>The folder of its data and log, kept afterwards; by default a temporary one, which is removed.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>What a program of this version is called among the parts.</summary>
+    internal string Program(string name) => Version == Debian ? name : $"{name}-{Version}";
 }
 
 /// <summary>A server's certificate and key.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Belay.Parts;
 
 /// <summary>
-/// A PostgreSQL 15 server of one's own on 127.0.0.1 and on a unix socket in its folder. When we are root, which
+/// A PostgreSQL server of one's own on 127.0.0.1 and on a unix socket in its folder. When we are root, which
 /// PostgreSQL refuses, the user <c>nobody</c> runs it and owns its folder.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -71,7 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
         process = await ServerProcess.StartAsync(
             new ServerCommand
             {
-                Program = PartsFolder.Find("postgres"),
+                Program = PartsFolder.Find(options.Program("postgres")),
                 Arguments = [.. Arguments()],
                 Folder = Folder,
                 LogFile = LogFile,
@@ -148,11 +148,11 @@ public sealed class PostgresServer : IAsyncDisposable
 
         if (options.OwnIdentifier)
         {
-            await PostgresTemplate.InitializeAsync(place.File("data"), ct);
+            await PostgresTemplate.InitializeAsync(options, place.File("data"), ct);
         }
         else
         {
-            await PostgresTemplate.CopyToAsync(place.File("data"), ct);
+            await PostgresTemplate.CopyToAsync(options, place.File("data"), ct);
         }
     }
 
@@ -164,6 +164,8 @@ public sealed class PostgresServer : IAsyncDisposable
             "listen_addresses=127.0.0.1",
             $"unix_socket_directories={SocketFolder}",
             $"hba_file={folder.File("pg_hba.conf")}",
+            // Version 13 would still keep passwords as md5, which the access rules do not take.
+            "password_encryption=scram-sha-256",
             $"fsync={(options.Durable ? "on" : "off")}",
             .. options.Tls is null
                 ? Array.Empty<string>()

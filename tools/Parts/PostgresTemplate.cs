@@ -10,27 +10,27 @@ internal static class PostgresTemplate
     private const int Version = 1;
 
     /// <summary>Makes <paramref name="data"/> a fresh data folder of the user who runs the server.</summary>
-    public static async Task CopyToAsync(string data, CancellationToken ct)
+    public static async Task CopyToAsync(PostgresOptions options, string data, CancellationToken ct)
     {
         var template = Path.Combine(
             PartsFolder.Location,
             "templates",
-            $"postgresql-15-{Account.Unprivileged ?? Environment.UserName}-{Version}"
+            $"postgresql-{options.Version}-{Account.Unprivileged ?? Environment.UserName}-{Version}"
         );
         if (!Directory.Exists(template))
         {
-            await MakeAsync(template, ct);
+            await MakeAsync(options, template, ct);
         }
 
         await RunAsync("cp", ["-a", "--reflink=auto", Path.Combine(template, "data"), data], ct);
     }
 
     // Made aside and renamed, so that a half-made one is never used; of two makers the first one wins.
-    private static async Task MakeAsync(string template, CancellationToken ct)
+    private static async Task MakeAsync(PostgresOptions options, string template, CancellationToken ct)
     {
         var aside = $"{template}.{Guid.NewGuid():N}";
         await Account.CreateFolderAsync(aside, ct);
-        await InitializeAsync(Path.Combine(aside, "data"), ct);
+        await InitializeAsync(options, Path.Combine(aside, "data"), ct);
         try
         {
             Directory.Move(aside, template);
@@ -42,9 +42,9 @@ internal static class PostgresTemplate
     }
 
     /// <summary>Makes <paramref name="data"/> by <c>initdb</c>: unlike a copy it has a system identifier of its own.</summary>
-    public static Task InitializeAsync(string data, CancellationToken ct) =>
+    public static Task InitializeAsync(PostgresOptions options, string data, CancellationToken ct) =>
         RunAsync(
-            PartsFolder.Find("initdb"),
+            PartsFolder.Find(options.Program("initdb")),
             [
                 "--no-sync",
                 "--auth=trust",

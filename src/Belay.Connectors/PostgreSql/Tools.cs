@@ -4,7 +4,7 @@ using Belay.Domain.Contract;
 
 namespace Belay.Connectors.PostgreSql;
 
-/// <summary>The command lines of <c>pg_dump</c> and <c>pg_restore</c>. Pure; the password travels in the environment.</summary>
+/// <summary>The command lines of <c>pg_dump</c>, <c>pg_restore</c> and <c>psql</c>. Pure; the password travels in the environment.</summary>
 internal static class Tools
 {
     // The step's own limit ends the work; the runner's is only there so that nothing can hang for ever.
@@ -33,6 +33,40 @@ internal static class Tools
     /// <summary>Fills an empty database from an archive; the first error ends it.</summary>
     public static Command Restore(PostgreSqlSettings settings, string database, string archive) =>
         Tool(settings, "pg_restore", database, "--verbose", "--exit-on-error", "--no-subscriptions", archive);
+
+    /// <summary>Saves a database's schema alone: no rows, and nothing of replication or of the machine's folders.</summary>
+    public static Command DumpSchema(PostgreSqlSettings settings, string path) =>
+        Tool(
+            settings,
+            "pg_dump",
+            settings.Database,
+            "--schema-only",
+            "--format=custom",
+            "--lock-wait-timeout=30s",
+            "--no-publications",
+            "--no-subscriptions",
+            "--no-tablespaces",
+            $"--file={path}"
+        );
+
+    /// <summary>Makes a saved schema in an empty database: all of it, or nothing.</summary>
+    public static Command RestoreSchema(PostgreSqlSettings settings, string archive) =>
+        Tool(settings, "pg_restore", settings.Database, "--single-transaction", "--exit-on-error", archive);
+
+    /// <summary>Runs a script by <c>psql</c>, begun on a connection; passwords come from a file, for the script may lead elsewhere.</summary>
+    public static Command Script(PostgreSqlSettings settings, string script, string passwords)
+    {
+        var tool = Tool(
+            settings,
+            "psql",
+            settings.Database,
+            "--no-psqlrc",
+            "--quiet",
+            "--tuples-only",
+            $"--file={script}"
+        );
+        return tool with { Environment = tool.Environment.Remove("PGPASSWORD").Add("PGPASSFILE", passwords) };
+    }
 
     private static Command Tool(
         PostgreSqlSettings settings,
