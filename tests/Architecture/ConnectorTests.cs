@@ -87,6 +87,9 @@ public sealed partial class ConnectorTests
     )]
     private static partial Regex Definition();
 
-    [GeneratedRegex(@"^[a-z][a-z0-9]*\.[a-z]+(?:-[a-z]+)*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[a-z][a-z0-9]*\.[a-z]+(?:-[a-z]+)*$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Name();
 }

@@ -87,10 +87,7 @@ public sealed class TouchTests
         Assert.Equal("postgresql:old", Of("postgresql.replicate", """{"from":"old","to":"new"}""")[1].Copies);
         var proven = Of("postgresql.same", """{"from":"old","to":"new"}""")[1];
         Assert.Equal(("postgresql:new", "postgresql:old", Proof.Same), (proven.Resource, proven.Copies, proven.Proves));
-        var touches = Of(
-            "postgresql.switch-over",
-            """{"from":"old","to":"new","switch":{"file":"f","key":"K"}}"""
-        );
+        var touches = Of("postgresql.switch-over", """{"from":"old","to":"new","switch":{"file":"f","key":"K"}}""");
         Assert.Equal(
             [
                 TouchKind.Freeze,
