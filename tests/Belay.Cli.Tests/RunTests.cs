@@ -111,7 +111,7 @@ public sealed class RunTests : IDisposable
         await desk.BelayAsync("run", "upgrade.yaml", "--run", "one");
         var preview = await desk.BelayAsync("rollback", "--preview");
         Assert.Equal(0, preview.ExitCode);
-        Assert.Contains("first  files.write  exact", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("undo 'first' (files.write): exact", preview.Output, StringComparison.Ordinal);
         Assert.True(desk.Has("first.txt"));
     }
 
