@@ -17,7 +17,10 @@ public static class JournalLine
     /// <summary>The previous hash of a run's first line.</summary>
     public static readonly string Genesis = new('0', 64);
 
-    private static readonly JournalContext Context = new(Options());
+    private static readonly JsonTypeInfo<Envelope> Envelopes = WholeValues.Shape<Envelope>(
+        new JournalContext(Options()),
+        Options()
+    );
 
     private static readonly JsonTypeInfo<JournalEvent> Events = WholeValues.Shape<JournalEvent>(
         new JournalContext(Options()),
@@ -68,7 +71,7 @@ public static class JournalLine
         try
         {
             MustBeText(line);
-            envelope = JsonSerializer.Deserialize(line, Context.Envelope) ?? throw new JsonException("null");
+            envelope = JsonSerializer.Deserialize(line, Envelopes) ?? throw new JsonException("null");
             if (envelope.V > JournalEntry.Version)
                 throw new JournalDamageException(
                     $"the line has format version {envelope.V}; this Belay reads up to {JournalEntry.Version}: use a newer one"

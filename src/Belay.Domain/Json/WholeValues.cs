@@ -5,14 +5,17 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Belay.Domain.Json;
 
-/// <summary>Refuses what the annotations of types cannot: a null among the elements of a collection, a collection that is left out where one must be, and a number that is no word of an enumeration.</summary>
+/// <summary>Refuses what the annotations of types cannot: a null among the elements of a collection, a collection that is left out where one must be, and a number that is no word of an enumeration, one that is infinite, and a time that no clock of this program shows.</summary>
 /// <remarks>
 /// <see cref="JsonSerializerOptions.RespectNullableAnnotations"/> does not look into collections, a list that a JSON text
-/// leaves out is an uninitialised one, and enumerations take any number. What Belay writes has none of these; whoever forges
-/// it would crash its readers.
+/// leaves out is an uninitialised one, enumerations take any number, <c>1e999</c> is read as infinite, and nothing can be
+/// added to the last moment that there is. What Belay writes has none of these; whoever forges it would crash its readers.
 /// </remarks>
 public static class WholeValues
 {
+    private static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Last = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The shape of a type of a generated context that demands it of all that is read by it.</summary>
     /// <param name="context">The context.</param>
     /// <param name="options">How it is read; not used elsewhere.</param>
@@ -45,9 +48,20 @@ public static class WholeValues
             return null;
         if (type.IsEnum)
             return read => MustBeWord(member.Name, type, get(read));
+        if (type == typeof(double))
+            return read =>
+                MustBe(member.Name, get(read) is null or double and (> double.MinValue and < double.MaxValue));
+        if (type == typeof(DateTimeOffset))
+            return read => MustBe(member.Name, get(read) is not DateTimeOffset at || (at >= First && at <= Last));
         return type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable))
             ? read => MustBeWhole(member, get(read))
             : null;
+    }
+
+    private static void MustBe(string name, bool held)
+    {
+        if (!held)
+            throw new JsonException($"'{name}' is out of all range");
     }
 
     private static void MustBeWord(string name, Type type, object? value)

@@ -34,6 +34,8 @@ internal sealed class RunRecord
         );
         anchors = Leaves()
             .Where(node => bySteps.ContainsKey(node.Id))
+            // A forged journal may have a step twice.
+            .DistinctBy(node => node.Id, StringComparer.Ordinal)
             .Select((node, index) => (node.Id, Anchor: $"step-{index + 1}"))
             .ToDictionary(pair => pair.Id, pair => pair.Anchor, StringComparer.Ordinal);
     }

@@ -72,6 +72,14 @@ public sealed class JournalLineTests
     )]
     [InlineData("no changes at all", """ "kind":"run-resumed","by":"a","host":"b","version":"c" """)]
     [InlineData("a halt of no known cause", """ "kind":"run-halted","cause":99,"why":"x" """)]
+    [InlineData(
+        "an endless latency",
+        """ "kind":"watch-sampled","watch":"a","since":"2026-01-02T03:04:05Z","count":1,"failed":0,"median-ms":1,"greatest-ms":1e999 """
+    )]
+    [InlineData(
+        "a window since the first moment",
+        """ "kind":"watch-sampled","watch":"a","since":"0001-01-01T00:00:00Z","count":1,"failed":0,"median-ms":1,"greatest-ms":1 """
+    )]
     [InlineData("half of a letter", """ "kind":"step-done","step":"a","after":{"b":"\uD800"} """)]
     [InlineData("no step", """ "kind":"step-done","step":null """)]
     [InlineData("no kind", """ "by":"a" """)]
