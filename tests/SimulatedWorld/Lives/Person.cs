@@ -112,6 +112,8 @@ internal sealed class Person(Stage stage, Random random, Tally tally, Witness wi
             By = "anna",
             To = to,
             AcceptLoss = [.. accepted],
+            // Every other time they know what they do.
+            AcceptCombination = stage.Time.GetUtcNow().Second % 2 == 0 ? to : null,
             LossAtMost = most.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
         return new(

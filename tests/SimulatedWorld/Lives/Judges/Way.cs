@@ -197,6 +197,9 @@ internal sealed class Way(Session session)
     {
         if (Never() is { } final && left is null)
             session.Add(HaltCause.Boundary, final, null, "");
+        // Whether what would be left was seen working, or a restore takes more, is held by the engine's and the domain's own tests.
+        if (left is null && Told.To is { } to)
+            session.Add(HaltCause.Boundary, to, null, "");
         if (
             left is { Count: > 0 }
             && left.Peek() is { Intent.Restore: { } backup } next
