@@ -46,4 +46,29 @@ public sealed class SecretFormsTests
     [Fact]
     public void Ordinary_words_are_left_alone() =>
         Assert.Equal("done: 1234 rows", EventRedaction.Clean("done: 1234 rows", ["pass", "ab\ncd"]));
+
+    [Fact]
+    public void A_secret_that_is_a_word_of_the_event_leaves_what_is_needed_to_take_the_change_back()
+    {
+        var inputs = System.Text.Json.JsonElement.Parse("""{"pooler":{"port":6432,"note":"a pooler"}}""");
+
+        var clean = (Intent)
+            EventRedaction.Clean(
+                new Intent
+                {
+                    Step = "pooler",
+                    Attempt = 1,
+                    Operation = "postgresql.switch-over",
+                    Inputs = inputs,
+                    Before = inputs,
+                    Difference = Belay.Domain.Contract.Difference.None,
+                    Reversal = Belay.Domain.Contract.Reversal.Exact,
+                },
+                ["pooler", "intent"]
+            );
+
+        Assert.Equal("pooler", clean.Step);
+        Assert.Equal(6432, clean.Inputs.GetProperty("pooler").GetProperty("port").GetInt32());
+        Assert.Equal("a (secret)", clean.Inputs.GetProperty("pooler").GetProperty("note").GetString());
+    }
 }

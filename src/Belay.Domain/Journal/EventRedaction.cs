@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
@@ -19,13 +20,58 @@ public static class EventRedaction
     {
         if (secrets.Count == 0)
             return happened;
-        var json = Encoding.UTF8.GetString(JournalLine.Body(happened));
-        var clean = Without(json, Forms(secrets).Select(AsJson));
-        return ReferenceEquals(clean, json) ? happened : JournalLine.Event(Encoding.UTF8.GetBytes(clean));
+        var body = JournalLine.Body(happened);
+        var json = Encoding.UTF8.GetString(body);
+        string[] forms = [.. Forms(secrets).SelectMany(form => (string[])[form, AsJson(form)]).Distinct()];
+        if (!forms.Any(form => json.Contains(form, StringComparison.Ordinal)))
+            return happened;
+        var clean = new ArrayBufferWriter<byte>();
+        using (var document = JsonDocument.Parse(body))
+        using (
+            var writer = new Utf8JsonWriter(
+                clean,
+                new JsonWriterOptions { Encoder = Json.BelayJson.NewOptions().Encoder }
+            )
+        )
+            Write(writer, document.RootElement, forms, depth: 0);
+        return JournalLine.Event(clean.WrittenSpan);
     }
 
     /// <summary>A text without the secrets.</summary>
     public static string Clean(string text, ImmutableArray<string> secrets) => Without(text, Forms(secrets));
+
+    // Only texts are cleaned. The names of members are the program's own words, and so are the kind of an event and its step: a secret
+    // that happens to be such a word would make the event unreadable, and the change that it tells of impossible to take back.
+    private static void Write(Utf8JsonWriter writer, JsonElement value, string[] forms, int depth)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in value.EnumerateObject())
+                {
+                    writer.WritePropertyName(member.Name);
+                    if (depth == 0 && member.Name is ("kind" or "step"))
+                        member.Value.WriteTo(writer);
+                    else
+                        Write(writer, member.Value, forms, depth + 1);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var element in value.EnumerateArray())
+                    Write(writer, element, forms, depth + 1);
+                writer.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(Without(value.GetString()!, forms));
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
 
     private static IEnumerable<string> Forms(IEnumerable<string> secrets) =>
         secrets.Where(secret => secret.Length >= LeastLength).SelectMany(SecretForms.Of);
