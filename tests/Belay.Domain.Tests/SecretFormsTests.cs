@@ -63,11 +63,12 @@ public sealed class SecretFormsTests
                     Before = inputs,
                     Difference = Belay.Domain.Contract.Difference.None,
                     Reversal = Belay.Domain.Contract.Reversal.Exact,
+                    Restore = "save0",
                 },
-                ["pooler", "intent"]
+                ["pooler", "intent", "save0"]
             );
 
-        Assert.Equal("pooler", clean.Step);
+        Assert.Equal(("pooler", "save0"), (clean.Step, clean.Restore));
         Assert.Equal(6432, clean.Inputs.GetProperty("pooler").GetProperty("port").GetInt32());
         Assert.Equal("a (secret)", clean.Inputs.GetProperty("pooler").GetProperty("note").GetString());
     }

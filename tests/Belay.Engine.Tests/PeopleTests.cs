@@ -170,7 +170,7 @@ public sealed class PeopleTests
         var halted = stage.Start(plan);
 
         Assert.Equal(HaltCause.Drifted, halted.Reading.Halt!.Cause);
-        Assert.Contains("now: a → new; approved: nothing", halted.Reading.Halt.Why, StringComparison.Ordinal);
+        Assert.Contains("now: a: theirs → new; approved: nothing", halted.Reading.Halt.Why, StringComparison.Ordinal);
         Assert.Contains(
             stage.Store.Journal(Run),
             entry => entry.Event is DifferenceGrew { Step: "a", Approval: "gate" }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,19 @@ public static class EventRedaction
 
     /// <summary>Secrets shorter than this are not looked for: they would tear ordinary words apart.</summary>
     public const int LeastLength = 4;
+
+    /// <summary>Members of an event that name a thing of the plan or of the program, and tell nothing.</summary>
+    private static readonly FrozenSet<string> Names = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "kind",
+        "step",
+        "run",
+        "operation",
+        "restore",
+        "backup",
+        "watch",
+        "approval"
+    );
 
     /// <summary>The event without the secrets; the same event when none stands in it.</summary>
     public static JournalEvent Clean(JournalEvent happened, IReadOnlyCollection<string> secrets)
@@ -40,8 +54,8 @@ public static class EventRedaction
     /// <summary>A text without the secrets.</summary>
     public static string Clean(string text, ImmutableArray<string> secrets) => Without(text, Forms(secrets));
 
-    // Only texts are cleaned. The names of members are the program's own words, and so are the kind of an event and its step: a secret
-    // that happens to be such a word would make the event unreadable, and the change that it tells of impossible to take back.
+    // Only texts are cleaned. The names of members are the program's own words, and some of an event's own members are the plan's: a
+    // secret that happens to be such a word would make the event unreadable, and the change that it tells of impossible to take back.
     private static void Write(Utf8JsonWriter writer, JsonElement value, string[] forms, int depth)
     {
         switch (value.ValueKind)
@@ -51,7 +65,7 @@ public static class EventRedaction
                 foreach (var member in value.EnumerateObject())
                 {
                     writer.WritePropertyName(member.Name);
-                    if (depth == 0 && member.Name is ("kind" or "step"))
+                    if (depth == 0 && Names.Contains(member.Name))
                         member.Value.WriteTo(writer);
                     else
                         Write(writer, member.Value, forms, depth + 1);

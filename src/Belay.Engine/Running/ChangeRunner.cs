@@ -271,6 +271,9 @@ internal sealed class ChangeRunner(RunContext run)
         private static string Words(ImmutableArray<DifferenceLine> lines) =>
             lines.IsEmpty ? "nothing"
             : lines.Length > 3 ? $"{Words(lines[..3])}; and {lines.Length - 3} more"
-            : string.Join("; ", lines.Select(line => $"{line.What} → {line.To ?? "gone"}"));
+            : string.Join("; ", lines.Select(Words));
+
+        private static string Words(DifferenceLine line) =>
+            $"{line.What}: {line.From ?? "nothing"} → {line.To ?? "nothing"}";
     }
 }
