@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,11 +13,8 @@ internal static partial class ProcessTable
     /// <summary>A live process; null when there is none of this number, or it has ended and only waits to be reaped.</summary>
     public static LiveProcess? Find(int pid)
     {
-        if (Read($"/proc/{pid}/stat") is not { } bytes)
+        if (Stat(pid) is not { } fields)
             return null;
-        var stat = Encoding.UTF8.GetString(bytes);
-        // The second field is the program's name in parentheses, and may hold blanks and parentheses itself.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return fields[0] is "Z" or "X"
             ? null
             : new LiveProcess(
@@ -36,20 +34,19 @@ internal static partial class ProcessTable
     {
         var name = Encoding.UTF8.GetBytes(variable + "=");
         return Numbers()
-            .Where(pid => Read($"/proc/{pid}/environ") is { } bytes && bytes.AsSpan().IndexOf(name) >= 0)
+            .Where(pid => ReadBegun(pid, "environ") is { } bytes && bytes.AsSpan().IndexOf(name) >= 0)
             .Select(Find)
             .OfType<LiveProcess>();
     }
 
     /// <summary>The value of a variable in the environment that a process was started with; null when it has none, or belongs to somebody else.</summary>
     public static string? Variable(int pid, string name) =>
-        Words($"/proc/{pid}/environ").FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))
-            is { } pair
+        Words(pid, "environ").FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal)) is { } pair
             ? pair[(name.Length + 1)..]
             : null;
 
     /// <summary>The argument list of a process, the program first; empty when it is gone.</summary>
-    public static string[] Arguments(int pid) => Words($"/proc/{pid}/cmdline");
+    public static string[] Arguments(int pid) => Words(pid, "cmdline");
 
     private static IEnumerable<int> Numbers()
     {
@@ -60,8 +57,44 @@ internal static partial class ProcessTable
         }
     }
 
-    private static string[] Words(string file) =>
-        Read(file) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\0').Split('\0') : [];
+    private static string[] Words(int pid, string file) =>
+        ReadBegun(pid, file) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\0').Split('\0') : [];
+
+    // Whoever starts a process hears that the program runs before the kernel has put its arguments and its environment in
+    // place: for some microseconds both read empty, and a child looked for then would be taken for somebody else's.
+    private static byte[]? ReadBegun(int pid, string file)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var bytes = Read($"/proc/{pid}/{file}");
+            if (bytes is not [] || !IsBeingBegun(pid) || Stopwatch.GetElapsedTime(begin) > LongestBegin)
+                return bytes;
+            Thread.Yield();
+        }
+    }
+
+    private static bool IsBeingBegun(int pid) =>
+        Stat(pid) is { Length: > EnvironmentEnd } fields
+        && fields[0] is not ("Z" or "X")
+        && fields[MemorySize] is not "0" // a kernel thread has no memory of its own, and never an environment
+        && fields[EnvironmentEnd] is "0";
+
+    // The fields of proc_pid_stat(5) from the third on, which is the state.
+    private static string[]? Stat(int pid)
+    {
+        if (Read($"/proc/{pid}/stat") is not { Length: > 0 } bytes)
+            return null;
+        var stat = Encoding.UTF8.GetString(bytes);
+        // The second field is the program's name in parentheses, and may hold blanks and parentheses itself.
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    private const int MemorySize = 23 - 3;
+    private const int EnvironmentEnd = 51 - 3;
+
+    // Only a process that hides its arguments on purpose (prctl(2), PR_SET_MM) is still without them then.
+    private static readonly TimeSpan LongestBegin = TimeSpan.FromSeconds(1);
 
     // Not File.ReadAllBytes: every kernel thread and every process of another user refuses, and so many exceptions would
     // take longer than all else that a resume does.

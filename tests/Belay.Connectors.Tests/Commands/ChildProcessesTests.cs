@@ -210,6 +210,31 @@ public sealed class ChildProcessesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_is_found_from_its_first_moment_on()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var start = new System.Diagnostics.ProcessStartInfo("/bin/sleep", "60");
+            start.Environment[ChildProcesses.Mark] = $"here/{run}/migrate/db";
+            using var child = System.Diagnostics.Process.Start(start)!;
+            try
+            {
+                var found = await new ChildProcesses(TimeProvider.System, () => "here").FindAsync(run, Ct);
+
+                Assert.Equal(
+                    (child.Id, "sleep"),
+                    (Assert.Single(found).Child.Pid, Path.GetFileName(found[0].Command.Split(' ')[0]))
+                );
+            }
+            finally
+            {
+                child.Kill();
+                await child.WaitForExitAsync(Ct);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Children_are_found_by_their_mark_and_ended_by_identity_only()
     {
         var running = Runner.RunAsync(Sh("sleep 300") with { Grace = TimeSpan.FromSeconds(1) }, null, Ct);
