@@ -117,6 +117,43 @@ public sealed class CanaryPlacesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plain_value_that_holds_a_used_secret_is_not_told_and_comes_back_as_it_was()
+    {
+        var before = $"# the shop\nDATABASE=postgres://shop:{Canary}@old/shop # {Canary}\nPOOL=4\n";
+        desk.Write("secrets/token", Canary);
+        desk.Write("secrets/shop.env", before);
+        desk.Write("environments/default.yaml", "secrets: { token: { file: secrets/token } }\n");
+        desk.Write(
+            "upgrade.yaml",
+            """
+            belay: 1
+            upgrade: shop
+            from: 1.0.0
+            to: 1.1.0
+            steps:
+              - id: given
+                do: shell.run
+                with: { command: ["true"], undo: { command: ["true"] }, environment: { TOKEN: "${secret:token}" } }
+              - id: move
+                do: files.set
+                with: { path: secrets/shop.env, key: DATABASE, value: "postgres://new/shop" }
+              - id: halt
+                do: shell.run
+                with: { command: ["false"], undo: { command: ["true"] } }
+            """
+        );
+
+        await BelayAsync("run", "upgrade.yaml", "--run", "one");
+        Assert.Contains("postgres://new/shop", desk.Read("secrets/shop.env"), StringComparison.Ordinal);
+        await BelayAsync("report", "one");
+        FindNothing();
+        await BelayAsync("rollback", "one");
+
+        Assert.Equal(before, desk.Read("secrets/shop.env"));
+        FindNothing();
+    }
+
+    [Fact]
     public async Task A_command_that_was_not_given_a_secret_does_not_have_it()
     {
         desk.Write("secrets/token", Canary);

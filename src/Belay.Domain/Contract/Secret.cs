@@ -59,7 +59,7 @@ public sealed class SecretConverter : JsonConverter<Secret>
     }
 }
 
-/// <summary>The member name that marks a secret value in a state's JSON in memory.</summary>
+/// <summary>The member name that marks a secret value in a state's JSON.</summary>
 public static class SecretMarker
 {
     /// <summary><c>$secret</c>: the value in the clear; only ever in memory.</summary>
@@ -67,4 +67,7 @@ public static class SecretMarker
 
     /// <summary><c>$sealed</c>: the name of the sealed value; what a journal holds.</summary>
     public const string Sealed = "$sealed";
+
+    /// <summary><c>$sealed-json</c>: the name of the sealed JSON text of a value that is no secret itself but holds one; what a journal holds.</summary>
+    public const string SealedJson = "$sealed-json";
 }

@@ -87,7 +87,8 @@ public static class EventRedaction
         }
     }
 
-    private static IEnumerable<string> Forms(IEnumerable<string> secrets) =>
+    /// <summary>All texts that are looked for: each form of each secret that is long enough.</summary>
+    public static IEnumerable<string> Forms(IEnumerable<string> secrets) =>
         secrets.Where(secret => secret.Length >= LeastLength).SelectMany(SecretForms.Of);
 
     // The longest first: a form that holds another one must go as a whole.

@@ -26,7 +26,7 @@ internal sealed class RunSession : IDisposable
             Run = journal.Run,
             Lease = lease,
             Recorder = new Recorder(journal, Reading, parts.Environment, parts.Clock),
-            Sealing = new Sealing(parts.Sealed, journal.Run),
+            Sealing = new Sealing(parts.Sealed, journal.Run, () => parts.Environment.Revealed),
             Root = Course.Root(),
             Impacts = new Impacts(parts.Clock),
             PlanFolder = Path.GetDirectoryName(Reading.Start!.PlanFile)!,

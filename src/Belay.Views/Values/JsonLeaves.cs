@@ -61,7 +61,9 @@ internal static class JsonLeaves
         };
 
     private static bool IsSecret(JsonElement value) =>
-        value.TryGetProperty(SecretMarker.Sealed, out _) || value.TryGetProperty(SecretMarker.Name, out _);
+        value.TryGetProperty(SecretMarker.Sealed, out _)
+        || value.TryGetProperty(SecretMarker.SealedJson, out _)
+        || value.TryGetProperty(SecretMarker.Name, out _);
 }
 
 /// <summary>One value and where it stands.</summary>
