@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Belay.Cli.Tests;
 
@@ -36,6 +37,45 @@ public sealed class ReferenceTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_pointer_of_the_schema_leads_to_a_definition()
+    {
+        var schema = JsonNode.Parse((await desk.BelayAsync("schema")).Output)!;
+        var pointers = Pointers(schema).Distinct().ToArray();
+
+        Assert.NotEmpty(pointers);
+        Assert.All(
+            pointers,
+            pointer =>
+            {
+                Assert.StartsWith("#/$defs/", pointer, StringComparison.Ordinal);
+                Assert.NotNull(schema["$defs"]![pointer["#/$defs/".Length..]]);
+            }
+        );
+    }
+
+    [Fact]
+    public async Task A_type_that_an_operation_uses_twice_is_checked_at_both_places()
+    {
+        desk.Write(
+            "upgrade.yaml",
+            """
+            belay: 1
+            upgrade: shop
+            from: 1.0.0
+            to: 1.1.0
+            steps:
+              - id: touch
+                do: shell.run
+                with: { command: ["true"], check: { command: ["true"] }, undo: { command: { not: a list } } }
+            """
+        );
+        var ended = await desk.BelayAsync("lint", "upgrade.yaml");
+
+        Assert.Equal(64, ended.ExitCode);
+        Assert.Contains("upgrade.yaml:8:", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_list_of_operations_says_what_each_is()
     {
         var ended = await desk.BelayAsync("operations", "--output", "json");
@@ -56,6 +96,16 @@ public sealed class ReferenceTests : IDisposable
         Assert.Equal(64, wrong.ExitCode);
         Assert.Contains("did you mean 'files.write'?", wrong.Error, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Pointers(JsonNode? node) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(member =>
+                member is { Key: "$ref", Value: JsonValue pointer } ? [pointer.ToString()] : Pointers(member.Value)
+            ),
+            JsonArray list => list.SelectMany(Pointers),
+            _ => [],
+        };
 
     private static IEnumerable<(string Name, string Text)> Pages(string folder) =>
         Directory

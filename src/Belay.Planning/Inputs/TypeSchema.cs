@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,8 +33,51 @@ public static class TypeSchema
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, schema) => Transform(context, schema, docstrings),
         };
-        return type.GetJsonSchemaAsNode(options) as JsonObject ?? [];
+        var schema = type.GetJsonSchemaAsNode(options) as JsonObject ?? [];
+        return (JsonObject)InPlace(schema, schema, ["#"])!;
     }
+
+    // The exporter describes a type once and points to that place ("#/properties/check") from wherever it comes up again. Such
+    // a pointer leads nowhere once the schema stands inside a larger one, and readers of the schema would have to follow it.
+    private static JsonNode? InPlace(JsonNode? node, JsonObject root, ImmutableHashSet<string> inside) =>
+        node switch
+        {
+            JsonObject pointing when pointing["$ref"]?.GetValue<string>() is { } path => Described(
+                // A type inside itself is left open.
+                inside.Contains(path)
+                    ? []
+                    : (JsonObject)InPlace(Target(root, path), root, inside.Add(path))!,
+                pointing
+            ),
+            JsonObject members => new JsonObject(
+                members.Select(member => KeyValuePair.Create(member.Key, InPlace(member.Value, root, inside)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(one => InPlace(one, root, inside))]),
+            _ => node?.DeepClone(),
+        };
+
+    // The words about a member are its own, also where its type is one that came up before.
+    private static JsonObject Described(JsonObject target, JsonObject pointing)
+    {
+        target.Remove("description");
+        foreach (var (at, (name, value)) in pointing.Where(member => member.Key != "$ref").Index())
+            target.Insert(at, name, value?.DeepClone());
+        return target;
+    }
+
+    // A JSON pointer (RFC 6901) in a fragment.
+    private static JsonNode? Target(JsonObject root, string path) =>
+        path.TrimStart('#')
+            .Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Select(part =>
+                Uri.UnescapeDataString(part)
+                    .Replace("~1", "/", StringComparison.Ordinal)
+                    .Replace("~0", "~", StringComparison.Ordinal)
+            )
+            .Aggregate(
+                (JsonNode?)root,
+                (at, part) => at is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)] : at?[part]
+            );
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported, Docstrings? docstrings)
     {
