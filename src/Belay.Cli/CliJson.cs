@@ -22,6 +22,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(ScriptAnswer))]
 [JsonSerializable(typeof(RunComparison))]
+[JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(Domain.Environments.EnvironmentIdentity))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]

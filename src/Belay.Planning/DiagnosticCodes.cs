@@ -57,6 +57,9 @@ public static class DiagnosticCodes
     /// <summary>The environment does not exist.</summary>
     public const string Environment = "environment";
 
+    /// <summary>A file or a folder of a release cannot be used.</summary>
+    public const string Release = "release";
+
     /// <summary>A file uses itself, directly or through others.</summary>
     public const string UseCycle = "use-cycle";
 }

@@ -12,7 +12,9 @@ public sealed class ReferenceTests
         ["Belay.Planning"] = ["Belay.Domain"],
         ["Belay.Rehearsal"] = ["Belay.Domain", "Belay.Engine"],
         ["Belay.Stores"] = ["Belay.Domain", "Belay.Engine"],
-        ["Belay.Connectors"] = ["Belay.Domain"],
+        ["Belay.Formats"] = [],
+        ["Belay.Connectors"] = ["Belay.Domain", "Belay.Formats"],
+        ["Belay.Releases"] = ["Belay.Domain", "Belay.Formats"],
         ["Belay.Views"] = ["Belay.Domain"],
     };
 

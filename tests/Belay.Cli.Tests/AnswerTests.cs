@@ -58,6 +58,8 @@ public sealed class AnswerTests : IDisposable
         var tried = new SortedSet<string>(StringComparer.Ordinal);
 
         await AnswersAsync("init");
+        desk.Write("values.yaml", "a: 1\n");
+        await AnswersAsync("release", "merge", "values.yaml", "values.yaml", "values.yaml");
         await AnswersAsync("lint", "confirming.yaml");
         await AnswersAsync(
             "accept",

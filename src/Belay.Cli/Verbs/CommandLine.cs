@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Belay.Cli.Screens;
 using Belay.Domain.Json;
 using Belay.Engine;
@@ -14,6 +15,7 @@ internal static class CommandLine
     private static readonly ImmutableArray<(string Name, Func<SharedOptions, Command> Create)> Verbs =
     [
         ("init", InitVerb.Create),
+        ("release", ReleaseVerb.Create),
         ("lint", LintVerb.Create),
         ("accept", AcceptVerb.Create),
         ("plan", PlanVerb.Create),
@@ -145,6 +147,12 @@ internal static class CommandLine
         return refusal.ExitCode;
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";
+    // The names of the verb and of those that it belongs to, each with a blank behind it.
+    private static string Path(ParseResult parsed)
+    {
+        var path = "";
+        for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+            path = $"{at.Command.Name} {path}";
+        return path;
+    }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using Belay.Formats;
 
 namespace Belay.Connectors.Files;
 
@@ -50,7 +51,7 @@ internal sealed class AppendBlock(AppendBlockInputs inputs, IScope scope)
 
     protected override byte[] Wanted(byte[]? current)
     {
-        var content = TextFile.Read(current ?? [], inputs.Path);
+        var content = TextOf(current ?? [], inputs.Path);
         var text = content.Text;
         var begin = LineAt(text, Begin);
         if (begin >= 0)

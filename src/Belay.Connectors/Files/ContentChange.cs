@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Belay.Domain.Contract;
+using Belay.Formats;
 
 namespace Belay.Connectors.Files;
 
@@ -68,6 +69,20 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     /// <param name="current">Its content now; null when there is no file.</param>
     /// <exception cref="OperationException">Refused: it cannot be made of this content.</exception>
     protected abstract byte[] Wanted(byte[]? current);
+
+    /// <summary>A content as a text that can be edited in place.</summary>
+    /// <exception cref="OperationException">Refused: it is no UTF-8.</exception>
+    protected static TextFile TextOf(byte[] content, string path)
+    {
+        try
+        {
+            return TextFile.Read(content);
+        }
+        catch (ValueFormatException e)
+        {
+            throw OperationException.Refused($"{path} {e.Message}", e);
+        }
+    }
 
     private byte[]? ContentOf(FileImage? image) =>
         image is { Content: null }

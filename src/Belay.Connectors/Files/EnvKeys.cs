@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using Belay.Formats;
 
 namespace Belay.Connectors.Files;
 

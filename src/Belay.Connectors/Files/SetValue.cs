@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using Belay.Formats;
 
 namespace Belay.Connectors.Files;
 
@@ -64,15 +65,13 @@ internal sealed class SetValue(SetValueInputs inputs, IScope scope)
 
     protected override byte[] Wanted(byte[]? current)
     {
-        var file = TextFile.Read(
+        var file = TextOf(
             current ?? throw OperationException.Refused($"there is no file {inputs.Path}: write it with files.write"),
             inputs.Path
         );
         try
         {
-            return file.With(
-                Format(FormatOf(inputs)!.Value).Set(file.Text, Way(inputs.Key), ValueText.Of(inputs.Value)!)
-            );
+            return file.With(Format(FormatOf(inputs)!.Value).Set(file.Text, Way(inputs.Key), ValueOf(inputs.Value)!));
         }
         catch (ValueFormatException e)
         {
@@ -101,6 +100,19 @@ internal sealed class SetValue(SetValueInputs inputs, IScope scope)
             _ => null,
         };
 
+    /// <summary>The value of an input; null when it is no single value.</summary>
+    private static ValueText? ValueOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => new(value.GetString()!, IsText: true, IsSecret: false),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => new(value.GetRawText(), false, false),
+            JsonValueKind.Null => new("null", IsText: false, IsSecret: false),
+            JsonValueKind.Object
+                when value.TryGetProperty(SecretMarker.Name, out var inner)
+                    && inner.ValueKind == JsonValueKind.String => new(inner.GetString()!, IsText: true, IsSecret: true),
+            _ => null,
+        };
+
     private static ImmutableArray<string> Way(string key)
     {
         // A dot that belongs to a name is put aside while the others separate.
@@ -119,7 +131,7 @@ internal sealed class SetValue(SetValueInputs inputs, IScope scope)
             yield return problem;
         if (Way(inputs.Key).Any(name => name.Length == 0))
             yield return new InputProblem("key", "has an empty part: write names separated by dots");
-        if (ValueText.Of(inputs.Value) is null)
+        if (ValueOf(inputs.Value) is null)
             yield return new InputProblem("value", "is no single value: give a text, a number, true, false or null");
         if (FormatOf(inputs) is null)
             yield return new InputProblem("format", $"cannot be told from {inputs.Path}: give yaml, json, env or hcl");

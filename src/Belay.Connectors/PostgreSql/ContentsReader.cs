@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Belay.Domain.Contract;
+using Belay.Formats.Sql;
 using Npgsql;
 
 namespace Belay.Connectors.PostgreSql;

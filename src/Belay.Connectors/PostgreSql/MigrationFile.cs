@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Belay.Formats.Sql;
 
 namespace Belay.Connectors.PostgreSql;
 

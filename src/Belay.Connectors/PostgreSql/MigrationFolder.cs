@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Belay.Domain.Contract;
+using Belay.Formats.Sql;
 
 namespace Belay.Connectors.PostgreSql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Belay.Domain.Contract;
+using Belay.Formats.Sql;
 using Npgsql;
 
 namespace Belay.Connectors.PostgreSql;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using Belay.Formats.Sql;
 using Npgsql;
 
 namespace Belay.Connectors.PostgreSql;

@@ -1,4 +1,4 @@
-using Belay.Connectors.PostgreSql;
+using Belay.Formats.Sql;
 
 namespace Belay.Connectors.Tests.PostgreSql;
 

@@ -1,0 +1,5 @@
+policy = <<-EOT
+  allow = all
+  # no comment of HCL
+EOT
+size = 2

@@ -1,0 +1,2 @@
+policy = "none"
+size = 1
