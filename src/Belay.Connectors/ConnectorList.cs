@@ -38,6 +38,7 @@ public static class ConnectorList
                 MongoDb.OperationList.All(),
                 ConnectionDefinition.Of<MongoDb.MongoDbSettings>(options => new MongoDb.MongoDbSettingsJson(options))
             ),
+            Of("opentofu", "Infrastructure by OpenTofu or Terraform", OpenTofu.OperationList.All()),
             Of(
                 "postgresql",
                 "PostgreSQL databases",

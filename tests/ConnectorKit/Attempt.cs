@@ -39,7 +39,11 @@ internal sealed class Attempt(ChangeFixture fixture, CancellationToken ct, JsonE
     public async Task<bool> FinishAsync(JsonElement before)
     {
         foreach (var child in await fixture.Program.Processes.FindAsync(fixture.RunId, ct))
+        {
+            if (child.Patience > TimeSpan.Zero)
+                await fixture.Program.Processes.EndsByItselfAsync(child.Child, child.Patience, ct);
             await fixture.Program.Processes.EndAsync(child.Child, Grace, ct);
+        }
         var observed = await ObserveAsync();
         var left = Change.Plan(observed);
         if (left.IsEmpty)

@@ -34,6 +34,10 @@ public sealed class SimulatedChildren(World world, TimeProvider clock) : IChildP
                 .Select(child => new MarkedChild(child.Key, child.Value.Step, child.Value.Command.ToString())),
         ]);
 
+    // No command of the simulation asks for patience.
+    public ValueTask<bool> EndsByItselfAsync(ProcessIdentity child, TimeSpan limit, CancellationToken ct) =>
+        ValueTask.FromResult(!live.ContainsKey(child));
+
     public ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct)
     {
         if (live.ContainsKey(child) && Unkillable > 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Commands;
@@ -9,6 +10,9 @@ public sealed class ChildProcesses(TimeProvider clock, Func<string> store) : ICh
 {
     /// <summary>The variable that marks a child; its value is <c>STORE/RUN/STEP</c>.</summary>
     public const string Mark = "BELAY_CHILD";
+
+    /// <summary>The variable that says for how many seconds a child's own end is waited for after a crash.</summary>
+    public const string Patience = "BELAY_CHILD_PATIENCE";
 
     private readonly ProcessEnding ending = new(clock);
 
@@ -26,10 +30,14 @@ public sealed class ChildProcesses(TimeProvider clock, Func<string> store) : ICh
         {
             var child = process.Identity;
             if (ProcessTable.Variable(child.Pid, Mark) is { } mark && mark.StartsWith(prefix, StringComparison.Ordinal))
-                found.Add(new MarkedChild(child, mark[prefix.Length..], CommandOf(child.Pid)));
+                found.Add(new MarkedChild(child, mark[prefix.Length..], CommandOf(child.Pid), PatienceOf(child.Pid)));
         }
         return ValueTask.FromResult<IReadOnlyList<MarkedChild>>(found);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> EndsByItselfAsync(ProcessIdentity child, TimeSpan limit, CancellationToken ct) =>
+        await ending.EndsByItselfAsync(child, limit, ct);
 
     /// <inheritdoc/>
     public async ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
@@ -37,6 +45,16 @@ public sealed class ChildProcesses(TimeProvider clock, Func<string> store) : ICh
 
     /// <summary>A live process of this machine; null when there is none of this number.</summary>
     public static ProcessIdentity? Live(int pid) => ProcessTable.Find(pid)?.Identity;
+
+    private static TimeSpan PatienceOf(int pid) =>
+        double.TryParse(
+            ProcessTable.Variable(pid, Patience),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var seconds
+        )
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
 
     private static string CommandOf(int pid) =>
         ProcessTable.Arguments(pid) is [var program, .. var arguments]

@@ -10,6 +10,10 @@ internal sealed class ProcessEnding(TimeProvider clock)
     /// <summary>How long the kernel may take to end what was killed; longer means that it hangs in the kernel (a dead disk or network mount).</summary>
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Waits for exactly this process to end by itself.</summary>
+    public Task<bool> EndsByItselfAsync(ProcessIdentity child, TimeSpan limit, CancellationToken ct) =>
+        WaitAsync(() => !ProcessTable.IsAlive(child), limit, ct);
+
     /// <summary>Ends exactly this process, with its group when it leads one.</summary>
     /// <exception cref="OperationException">Outcome unknown: it is still there after SIGKILL.</exception>
     public Task EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct)

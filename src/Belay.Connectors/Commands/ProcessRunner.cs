@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Belay.Domain.Contract;
 using Child = System.Diagnostics.Process;
@@ -103,7 +104,12 @@ internal sealed class ProcessRunner(
             start.Environment[name] = value;
         start.Environment.Remove(ChildProcesses.Mark);
         if (childMark is not null)
+        {
             start.Environment[ChildProcesses.Mark] = childMark;
+            start.Environment[ChildProcesses.Patience] = command.Patience.TotalSeconds.ToString(
+                CultureInfo.InvariantCulture
+            );
+        }
         return Child.Start(start)!;
     }
 

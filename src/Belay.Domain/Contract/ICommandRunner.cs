@@ -50,6 +50,9 @@ public sealed record Command
     /// <summary>How long it has between SIGTERM and SIGKILL. Default 5 seconds.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long whoever finds the child still at work after a crash waits for its end before ending it. Default zero: it is ended at once. For a tool that would leave its own records behind what it did.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>The command line for people; quoted where needed.</summary>
     public override string ToString() => string.Join(' ', Arguments.Insert(0, Program).Select(Quote));
 

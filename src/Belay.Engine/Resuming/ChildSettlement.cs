@@ -1,5 +1,6 @@
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Json;
 using Belay.Engine.Running;
 
 namespace Belay.Engine.Resuming;
@@ -14,11 +15,27 @@ internal static class ChildSettlement
         // By their mark, and not by the journal alone: a child may have been started an instant before its event.
         foreach (var marked in await run.Parts.Children.FindAsync(run.Run, ct))
         {
+            if (marked.Patience > TimeSpan.Zero)
+                await WaitAsync(marked, run, ct);
             await run.Parts.Children.EndAsync(marked.Child, Grace, ct);
             run.Recorder.Note(new ChildEnded { Step = marked.Step, Child = marked.Child });
         }
         foreach (var ended in Unended(run))
             run.Recorder.Note(ended);
+    }
+
+    private static async Task WaitAsync(MarkedChild marked, RunContext run, CancellationToken ct)
+    {
+        await run.Recorder.RecordAsync(
+            new Progressed
+            {
+                Step = marked.Step,
+                Progress = Progress.Say(
+                    $"process {marked.Child.Pid} goes on by itself since Belay was killed, and is waited for (at most {Duration.Format(marked.Patience)})"
+                ),
+            }
+        );
+        await run.Parts.Children.EndsByItselfAsync(marked.Child, marked.Patience, ct);
     }
 
     private static ChildEnded[] Unended(RunContext run) =>

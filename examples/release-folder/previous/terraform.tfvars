@@ -1,0 +1,1 @@
+redis_size = "large" # chosen by the operator
