@@ -20,6 +20,7 @@ public static class ConnectorList
                 Files.OperationList.All(),
                 ConnectionDefinition.Of<FilesSettings>(options => new FilesSettingsJson(options))
             ),
+            Of("git", "Checkouts of git", Git.OperationList.All()),
             Of(
                 "haproxy",
                 "HAProxy through its management sockets",
@@ -32,12 +33,14 @@ public static class ConnectorList
                 Http.OperationList.All(),
                 ConnectionDefinition.Of<HttpSettings>(options => new HttpSettingsJson(options))
             ),
+            Of("logs", "Log files of the machine that Belay runs on", Logs.OperationList.All()),
             Of(
                 "mongodb",
                 "MongoDB databases",
                 MongoDb.OperationList.All(),
                 ConnectionDefinition.Of<MongoDb.MongoDbSettings>(options => new MongoDb.MongoDbSettingsJson(options))
             ),
+            Of("nginx", "nginx on the machine that Belay runs on", Nginx.OperationList.All()),
             Of("opentofu", "Infrastructure by OpenTofu or Terraform", OpenTofu.OperationList.All()),
             Of(
                 "postgresql",

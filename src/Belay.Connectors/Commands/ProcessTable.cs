@@ -29,6 +29,15 @@ internal static partial class ProcessTable
     /// <summary>All live processes that we may see.</summary>
     public static IEnumerable<LiveProcess> All() => Numbers().Select(Find).OfType<LiveProcess>();
 
+    /// <summary>The live children of a process.</summary>
+    public static IEnumerable<LiveProcess> ChildrenOf(int parent) =>
+        Numbers()
+            .Where(pid =>
+                Stat(pid) is { } fields && fields[ParentProcess] == parent.ToString(CultureInfo.InvariantCulture)
+            )
+            .Select(Find)
+            .OfType<LiveProcess>();
+
     /// <summary>Those of them that were started with a variable in their environment, and perhaps some whose variable only ends like it.</summary>
     public static IEnumerable<LiveProcess> With(string variable)
     {
@@ -90,6 +99,7 @@ internal static partial class ProcessTable
         return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
+    private const int ParentProcess = 4 - 3;
     private const int MemorySize = 23 - 3;
     private const int EnvironmentEnd = 51 - 3;
 

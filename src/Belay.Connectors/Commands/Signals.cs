@@ -5,6 +5,7 @@ namespace Belay.Connectors.Commands;
 /// <summary>Signals by number: signal(7), the values of Linux on x86-64 and arm64.</summary>
 internal static partial class Signals
 {
+    public const int HangUp = 1;
     public const int Kill = 9;
     public const int Terminate = 15;
 

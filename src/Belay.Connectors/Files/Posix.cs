@@ -14,6 +14,7 @@ internal static partial class Posix
     private const int AtSymlinkNoFollow = 0x100;
     private const uint StatxUid = 0x8;
     private const uint StatxGid = 0x10;
+    private const uint StatxInode = 0x100;
     private const int ReadOnlyDirectoryCloseOnExec = 0x10000 | 0x80000;
 
     /// <summary>The owner of a file, links not followed: statx(2), whose layout is the same on every architecture.</summary>
@@ -39,6 +40,10 @@ internal static partial class Posix
             BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(140))
         );
     }
+
+    /// <summary>The inode of a file, links followed: statx(2).</summary>
+    public static long InodeOf(string path) =>
+        BinaryPrimitives.ReadInt64LittleEndian(Look(path, flags: 0, StatxInode).AsSpan(32));
 
     /// <summary>Opens a folder to be flushed: open(2).</summary>
     public static SafeFileHandle OpenFolder(string path)

@@ -1,3 +1,4 @@
+using Belay.Connectors.Commands;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -31,35 +32,14 @@ internal sealed class ToolVersion(ToolVersionInputs inputs, IScope scope) : IChe
             options => new OpenTofuJson(options),
             inputs => [new Touch(inputs.Resource, TouchKind.Read)],
             (inputs, scope) => new ToolVersion(inputs, scope),
-            Problems
+            inputs => [.. inputs.Problems(), .. BoundsOf(inputs).Problems()]
         );
 
     public async ValueTask<ToolVersionState> ObserveAsync(CancellationToken ct) =>
         new() { Tool = await new TofuTool(inputs, scope).VersionAsync(ct) };
 
-    public Verdict Judge(ToolVersionState observed)
-    {
-        var text = observed.Tool.Split(' ')[^1];
-        // A version of its developers (1.11.0-beta1) comes before the one that it is named after.
-        var isEarly = text.Contains('-', StringComparison.Ordinal);
-        if (Parsed(text.Split('-')[0]) is not { } version)
-            return new Verdict.Broken($"{observed.Tool}: this is no version that can be compared");
-        if (version < Parsed(inputs.AtLeast) || (isEarly && version == Parsed(inputs.AtLeast)))
-            return new Verdict.Broken($"{observed.Tool} is older than {inputs.AtLeast}");
-        return inputs.Below is { } below && version >= Parsed(below)
-            ? new Verdict.Broken($"{observed.Tool} is {below} or newer")
-            : Verdict.Ok;
-    }
+    public Verdict Judge(ToolVersionState observed) =>
+        BoundsOf(inputs).Judge(observed.Tool.Split(' ')[0], observed.Tool.Split(' ')[^1]);
 
-    private static IEnumerable<InputProblem> Problems(ToolVersionInputs inputs) =>
-        [
-            .. inputs.Problems(),
-            .. Problem("at-least", inputs.AtLeast),
-            .. inputs.Below is { } below ? Problem("below", below) : [],
-        ];
-
-    private static IEnumerable<InputProblem> Problem(string member, string version) =>
-        Parsed(version) is null ? [new InputProblem(member, $"{version} is no version: write one such as 1.10.4")] : [];
-
-    private static Version? Parsed(string version) => Version.TryParse(version, out var parsed) ? parsed : null;
+    private static VersionBounds BoundsOf(ToolVersionInputs inputs) => new(inputs.AtLeast, inputs.Below);
 }
