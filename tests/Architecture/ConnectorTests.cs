@@ -7,14 +7,16 @@ public sealed partial class ConnectorTests
 {
     private const string Root = "src/Belay.Connectors";
 
-    /// <summary>The child processes, for all connectors.</summary>
-    private const string Shared = "Commands";
+    /// <summary>The child processes, and files of the machine that Belay runs on: for all connectors.</summary>
+    private static readonly string[] Shared = ["Commands", "LocalFiles"];
 
     private static IEnumerable<string> Folders() =>
         Directory
             .EnumerateDirectories(Path.Combine(Repository.Root, Root))
             .Select(folder => Path.GetFileName(folder)!)
-            .Where(name => name is not ("obj" or "bin" or Shared) && Repository.Sources($"{Root}/{name}").Any());
+            .Where(name =>
+                name is not ("obj" or "bin") && !Shared.Contains(name) && Repository.Sources($"{Root}/{name}").Any()
+            );
 
     [Fact]
     public void A_connector_uses_no_other_connector()
@@ -64,7 +66,7 @@ public sealed partial class ConnectorTests
             Repository
                 .Sources()
                 .Where(path =>
-                    !path.StartsWith($"{Root}/{Shared}/", StringComparison.Ordinal)
+                    !path.StartsWith($"{Root}/Commands/", StringComparison.Ordinal)
                     && Repository.Read(path).Contains("ProcessStartInfo", StringComparison.Ordinal)
                 )
         );

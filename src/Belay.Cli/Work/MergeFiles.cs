@@ -1,8 +1,7 @@
 using Belay.Cli.Verbs;
-using Belay.Connectors.Files;
+using Belay.Connectors.LocalFiles;
 using Belay.Releases.Merging;
 using Belay.Releases.Reading;
-using FileAccess = Belay.Connectors.Files.FileAccess;
 
 namespace Belay.Cli.Work;
 
@@ -19,7 +18,7 @@ internal static class MergeFiles
     {
         var path = Path.GetFullPath(order.Target);
         var content = mine.With(result.Text);
-        var before = FileAccess.Read(path);
+        var before = LocalFile.Read(path);
         if (order.IsDry || before?.Sha256 == FileImage.Hash(content))
             return null;
         string? backup = null;
@@ -27,10 +26,10 @@ internal static class MergeFiles
         {
             // Named by its content, so that each state is kept once, however often the merge is run.
             backup = $"{path}.before-{before.Sha256[..8]}";
-            FileAccess.Copy(path, backup, FileImage.ModeOf(before.Mode));
+            LocalFile.Copy(path, backup, FileImage.ModeOf(before.Mode));
         }
         // A values file may hold secrets: a new one is as open as the operator's, and no more.
-        FileAccess.Write(path, content, before is null ? File.GetUnixFileMode(order.Mine) : null);
+        LocalFile.Write(path, content, before is null ? File.GetUnixFileMode(order.Mine) : null);
         return new WrittenFile(path, backup);
     }
 
@@ -41,8 +40,8 @@ internal static class MergeFiles
         if (fresh.Length == 0)
             return;
         var path = Path.GetFullPath(file);
-        var old = FileAccess.Read(path) is null ? null : SourceFile.Read(path);
-        FileAccess.Write(
+        var old = LocalFile.Read(path) is null ? null : SourceFile.Read(path);
+        LocalFile.Write(
             path,
             (old ?? new SourceFile(path, "")).With(DecisionFile.Add(old?.Text ?? "", fresh)),
             mode: null

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -60,7 +61,7 @@ internal sealed class AbsentText(AbsentTextInputs inputs, IScope scope) : ICheck
         foreach (var file in files)
         {
             ct.ThrowIfCancellationRequested();
-            found.AddRange(Places(file, FileAccess.ReadLines(file)).Take(MostPlaces - found.Count));
+            found.AddRange(Places(file, LocalFile.ReadLines(file)).Take(MostPlaces - found.Count));
         }
         return ValueTask.FromResult(new AbsentTextState { Files = files.Length, Found = found.ToImmutable() });
     }

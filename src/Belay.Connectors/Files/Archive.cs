@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Globalization;
 using System.Security.Cryptography;
+using Belay.Connectors.LocalFiles;
 
 namespace Belay.Connectors.Files;
 
@@ -18,7 +19,7 @@ internal static class Archive
             return null;
         try
         {
-            using var stream = FileAccess.Guard(path, () => File.OpenRead(path));
+            using var stream = LocalFile.Guard(path, () => File.OpenRead(path));
             using var reader = new TarReader(stream);
             return ReadContent(reader);
         }
@@ -48,7 +49,7 @@ internal static class Archive
     /// <summary>Hands each file of the archive to an action: its absolute path, its content, its mode.</summary>
     public static void ForEach(string path, Action<string, Stream, UnixFileMode> action)
     {
-        using var stream = FileAccess.Guard(path, () => File.OpenRead(path));
+        using var stream = LocalFile.Guard(path, () => File.OpenRead(path));
         using var reader = new TarReader(stream);
         while (reader.GetNextEntry() is { } entry)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -64,7 +65,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
                 {
                     Archive = archive,
                     Taken = content.Taken,
-                    Sha256 = FileAccess.Hash(archive),
+                    Sha256 = LocalFile.Hash(archive),
                     Files = content.Files.Count,
                 }
                 : new BackupFilesState { Archive = archive }
@@ -92,8 +93,8 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
             _ = FilePattern.Find(path, scope.PlanFolder);
         var files = Live();
         yield return Progress.Count(0, files.Count, "files", "saving");
-        FileAccess.CreateFolder(Path.GetDirectoryName(archive)!);
-        FileAccess.Write(archive, s => Archive.Write(s, scope.Token, scope.Now(), files.Keys), OwnerOnly);
+        LocalFile.CreateFolder(Path.GetDirectoryName(archive)!);
+        LocalFile.Write(archive, s => Archive.Write(s, scope.Token, scope.Now(), files.Keys), OwnerOnly);
         yield return Progress.Count(files.Count, files.Count, "files", "proving");
         Prove(files);
     }
@@ -107,7 +108,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
         if ((await ObserveAsync(ct)).Taken is null)
             yield break;
         yield return Progress.Say($"removing {archive}");
-        FileAccess.Delete(archive);
+        LocalFile.Delete(archive);
     }
 
     public ValueTask<Loss> CountLossAsync(BackupFilesState after, CancellationToken ct) =>
@@ -129,7 +130,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
         yield return Progress.Count(0, saved.Files.Count, "files", "restoring");
         Archive.ForEach(archive, Restore);
         foreach (var created in Live().Keys.Where(file => !saved.Files.ContainsKey(file)))
-            FileAccess.Delete(created);
+            LocalFile.Delete(created);
         await Task.CompletedTask;
     }
 
@@ -146,9 +147,9 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
     private ImmutableSortedDictionary<string, string> Live() =>
         inputs
             .Paths.SelectMany(path => FilePattern.FindAny(path, scope.PlanFolder))
-            .Where(file => file != archive && file != FileAccess.Aside(archive))
+            .Where(file => file != archive && file != LocalFile.Aside(archive))
             .Distinct(StringComparer.Ordinal)
-            .ToImmutableSortedDictionary(file => file, FileAccess.Hash, StringComparer.Ordinal);
+            .ToImmutableSortedDictionary(file => file, LocalFile.Hash, StringComparer.Ordinal);
 
     private ArchiveContent Saved() =>
         Archive.Read(archive)
@@ -166,7 +167,7 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
         var saved = Saved().Files;
         if (saved.SequenceEqual(files) && Live().SequenceEqual(files))
             return;
-        FileAccess.Delete(archive);
+        LocalFile.Delete(archive);
         throw OperationException.Refused(
             $"files under {string.Join(", ", inputs.Paths)} changed while they were saved: stop what writes there first"
         );
@@ -174,8 +175,8 @@ internal sealed class BackupFiles(BackupFilesInputs inputs, IScope scope) : IBac
 
     private static void Restore(string path, Stream content, UnixFileMode mode)
     {
-        FileAccess.CreateFolder(Path.GetDirectoryName(path)!);
-        FileAccess.Write(path, content.CopyTo, mode);
+        LocalFile.CreateFolder(Path.GetDirectoryName(path)!);
+        LocalFile.Write(path, content.CopyTo, mode);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -41,7 +42,7 @@ internal sealed class ContainsText(ContainsTextInputs inputs, IScope scope) : IC
 
     public ValueTask<ContainsTextState> ObserveAsync(CancellationToken ct)
     {
-        var content = Encoding.UTF8.GetString(FileAccess.ReadExisting(scope.PathOf(inputs.Path)));
+        var content = Encoding.UTF8.GetString(LocalFile.ReadExisting(scope.PathOf(inputs.Path)));
         var at = content.IndexOf(inputs.Text.Reveal(), StringComparison.Ordinal);
         return ValueTask.FromResult(
             new ContainsTextState { Line = at < 0 ? null : content.AsSpan(0, at).Count('\n') + 1 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Formats;
 
@@ -21,7 +22,7 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     public Repeat Repeat => Repeat.Safe;
 
     public ValueTask<FileState> ObserveAsync(CancellationToken ct) =>
-        ValueTask.FromResult(new FileState { Path = path, File = FileAccess.Read(path) });
+        ValueTask.FromResult(new FileState { Path = path, File = LocalFile.Read(path) });
 
     public Difference Plan(FileState observed)
     {
@@ -41,8 +42,8 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     public async IAsyncEnumerable<Progress> ApplyAsync(FileState before, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return Progress.Say($"writing {path}");
-        var current = FileAccess.Read(path);
-        FileAccess.Write(path, Wanted(ContentOf(current)), mode);
+        var current = LocalFile.Read(path);
+        LocalFile.Write(path, Wanted(ContentOf(current)), mode);
         await Task.CompletedTask;
     }
 
@@ -53,15 +54,15 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     )
     {
         yield return Progress.Say($"bringing back {path}");
-        var now = FileAccess.Read(path);
+        var now = LocalFile.Read(path);
         RefuseForeignChange(before.File, now);
         // A refused apply changed nothing, and what refused it (a missing folder, a full disk) would refuse a write here too.
         if (Same(before, new FileState { Path = path, File = now }))
-            FileAccess.DeleteAside(path);
+            LocalFile.DeleteAside(path);
         else if (before.File is { } image)
-            FileAccess.Write(path, image.Read(), FileImage.ModeOf(image.Mode));
+            LocalFile.Write(path, image.Read(), FileImage.ModeOf(image.Mode));
         else
-            FileAccess.Delete(path);
+            LocalFile.Delete(path);
         await Task.CompletedTask;
     }
 
@@ -87,7 +88,7 @@ internal abstract class ContentChange(string path, bool show, UnixFileMode? mode
     private byte[]? ContentOf(FileImage? image) =>
         image is { Content: null }
             ? throw OperationException.Refused(
-                $"{path} has {image.Bytes} bytes: only files up to {FileAccess.LongestImage} bytes are changed in place"
+                $"{path} has {image.Bytes} bytes: only files up to {LocalFile.LongestImage} bytes are changed in place"
             )
             : image?.Read();
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -82,13 +83,13 @@ internal sealed class CopyFiles(CopyFilesInputs inputs, IScope scope) : IChange<
             .Select(source =>
             {
                 ct.ThrowIfCancellationRequested();
-                var original = FileAccess.Read(source)!;
+                var original = LocalFile.Read(source)!;
                 return new CopiedFile
                 {
                     Target = TargetOf(source),
                     Wanted = original.Sha256,
                     Mode = FileInputs.Mode(inputs.Mode) is { } mode ? FileImage.ModeText(mode) : original.Mode,
-                    Now = FileAccess.Read(TargetOf(source)),
+                    Now = LocalFile.Read(TargetOf(source)),
                 };
             })
             .ToImmutableArray();
@@ -122,14 +123,14 @@ internal sealed class CopyFiles(CopyFilesInputs inputs, IScope scope) : IChange<
     {
         var observed = await ObserveAsync(ct);
         foreach (var folder in observed.MissingFolders)
-            FileAccess.CreateFolder(folder);
+            LocalFile.CreateFolder(folder);
         var sources = Sources().ToDictionary(TargetOf, StringComparer.Ordinal);
         foreach (var (done, file) in observed.Files.Index())
         {
             yield return Progress.Count(done, observed.Files.Length, "files", file.Target);
             ct.ThrowIfCancellationRequested();
             if (!file.IsDone)
-                FileAccess.Copy(sources[file.Target], file.Target, FileImage.ModeOf(file.Mode));
+                LocalFile.Copy(sources[file.Target], file.Target, FileImage.ModeOf(file.Mode));
         }
     }
 
@@ -142,17 +143,17 @@ internal sealed class CopyFiles(CopyFilesInputs inputs, IScope scope) : IChange<
         foreach (var (done, file) in before.Files.Index())
         {
             yield return Progress.Count(done, before.Files.Length, "files", file.Target);
-            var now = FileAccess.Read(file.Target);
+            var now = LocalFile.Read(file.Target);
             if (now?.Sha256 == file.Now?.Sha256 && now?.Mode == file.Now?.Mode)
-                FileAccess.DeleteAside(file.Target);
+                LocalFile.DeleteAside(file.Target);
             else if (file.Now is { } image)
-                FileAccess.Write(file.Target, image.Read(), FileImage.ModeOf(image.Mode));
+                LocalFile.Write(file.Target, image.Read(), FileImage.ModeOf(image.Mode));
             else
-                FileAccess.Delete(file.Target);
+                LocalFile.Delete(file.Target);
         }
         // The inner ones first. One in which somebody put something since stays.
         foreach (var folder in before.MissingFolders.Reverse())
-            FileAccess.DeleteEmptyFolder(folder);
+            LocalFile.DeleteEmptyFolder(folder);
         await Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 using Belay.Formats;
@@ -89,7 +90,7 @@ internal sealed partial class EnvKeys(EnvKeysInputs inputs, IScope scope) : IChe
 
     private static bool IsUnfilled(string value) => value.Length == 0 || Placeholder().IsMatch(value);
 
-    private string Text(string path) => Encoding.UTF8.GetString(FileAccess.ReadExisting(scope.PathOf(path)));
+    private string Text(string path) => Encoding.UTF8.GetString(LocalFile.ReadExisting(scope.PathOf(path)));
 
     private static string List(ImmutableArray<string> names) => string.Join(", ", names);
 

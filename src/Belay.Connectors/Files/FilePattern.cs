@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Files;
@@ -30,7 +31,7 @@ internal static class FilePattern
     public static IReadOnlyList<string> FindAny(string pattern, string planFolder)
     {
         var full = Path.GetFullPath(pattern, planFolder);
-        return FileAccess.Guard(full, () => Matches(full).Order(StringComparer.Ordinal).ToArray());
+        return LocalFile.Guard(full, () => Matches(full).Order(StringComparer.Ordinal).ToArray());
     }
 
     private static IEnumerable<string> Matches(string full)

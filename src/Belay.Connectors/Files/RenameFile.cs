@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -52,7 +53,7 @@ internal sealed class RenameFile(RenameFileInputs inputs, IScope scope) : IChang
 
     public ValueTask<RenameFileState> ObserveAsync(CancellationToken ct) =>
         ValueTask.FromResult(
-            new RenameFileState { From = FileAccess.Read(from)?.Sha256, To = FileAccess.Read(to)?.Sha256 }
+            new RenameFileState { From = LocalFile.Read(from)?.Sha256, To = LocalFile.Read(to)?.Sha256 }
         );
 
     public Difference Plan(RenameFileState observed) =>
@@ -95,7 +96,7 @@ internal sealed class RenameFile(RenameFileInputs inputs, IScope scope) : IChang
         }
         if (File.Exists(target))
             throw OperationException.Refused($"{source} and {target} both exist: remove the one that is not needed");
-        FileAccess.Rename(source, target);
+        LocalFile.Rename(source, target);
     }
 }
 

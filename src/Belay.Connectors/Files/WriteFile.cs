@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -51,11 +52,11 @@ internal sealed class CheckedOut(CheckedOutInputs inputs, IScope scope) : ICheck
             "git.checked-out",
             "Checks that a checkout is the tag, clean, and up to date with its remote",
             options => new GitJson(options),
-            inputs => [new Touch(Files.FileInputs.Resource(inputs.Directory), TouchKind.Read)],
+            inputs => [new Touch(FileInputs.Resource(inputs.Directory), TouchKind.Read)],
             (inputs, scope) => new CheckedOut(inputs, scope),
             inputs =>
                 [
-                    .. Files.FileInputs.Problems(inputs.Directory, member: "directory"),
+                    .. FileInputs.Problems(inputs.Directory, member: "directory"),
                     // git would read it as an option.
                     .. inputs.Tag.Length == 0 || inputs.Tag[0] == '-'
                         ? [new InputProblem("tag", "is no name of a tag")]

@@ -1,4 +1,4 @@
-using Belay.Connectors.Files;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Logs;
@@ -8,7 +8,7 @@ internal static class LogFile
 {
     /// <summary>Opens it without standing in its writer's way.</summary>
     public static FileStream Open(string path) =>
-        new(path, FileMode.Open, System.IO.FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>Its inode.</summary>
     public static long InodeOf(string path) => Posix.InodeOf(path);

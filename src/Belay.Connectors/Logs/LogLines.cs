@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -51,11 +52,11 @@ internal sealed class LogLines(LogLinesInputs inputs, IScope scope) : ICheck<Log
             "logs.lines",
             "Checks that a log file has lines that must be there, and none that must not",
             options => new LogsJson(options),
-            inputs => [new Touch(Files.FileInputs.Resource(inputs.Path), TouchKind.Read)],
+            inputs => [new Touch(FileInputs.Resource(inputs.Path), TouchKind.Read)],
             (inputs, scope) => new LogLines(inputs, scope),
             inputs =>
                 [
-                    .. Files.FileInputs.Problems(inputs.Path),
+                    .. FileInputs.Problems(inputs.Path),
                     .. inputs.Must.IsEmpty && inputs.MustNot.IsEmpty
                         ? [new InputProblem("must-not", "nothing is looked for: give 'must' or 'must-not'")]
                         : Array.Empty<InputProblem>(),
@@ -67,7 +68,7 @@ internal sealed class LogLines(LogLinesInputs inputs, IScope scope) : ICheck<Log
     public ValueTask<LogLinesState> ObserveAsync(CancellationToken ct)
     {
         var path = scope.PathOf(inputs.Path);
-        return ValueTask.FromResult(Files.FileAccess.Guard(path, () => Read(path)));
+        return ValueTask.FromResult(LocalFile.Guard(path, () => Read(path)));
     }
 
     public Verdict Judge(LogLinesState observed) =>

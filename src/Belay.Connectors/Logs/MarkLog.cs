@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -30,16 +31,16 @@ internal sealed class MarkLog(MarkLogInputs inputs, IScope scope) : ICheck<LogPl
             "logs.mark",
             "Notes where a log file ends, so that a later check reads only what comes after",
             options => new LogsJson(options),
-            inputs => [new Touch(Files.FileInputs.Resource(inputs.Path), TouchKind.Read)],
+            inputs => [new Touch(FileInputs.Resource(inputs.Path), TouchKind.Read)],
             (inputs, scope) => new MarkLog(inputs, scope),
-            inputs => Files.FileInputs.Problems(inputs.Path)
+            inputs => FileInputs.Problems(inputs.Path)
         );
 
     public ValueTask<LogPlace> ObserveAsync(CancellationToken ct)
     {
         var path = scope.PathOf(inputs.Path);
         return ValueTask.FromResult(
-            Files.FileAccess.Guard(
+            LocalFile.Guard(
                 path,
                 () =>
                 {

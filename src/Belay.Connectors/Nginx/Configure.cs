@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Belay.Connectors.Files;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
-using FileAccess = Belay.Connectors.Files.FileAccess;
 
 namespace Belay.Connectors.Nginx;
 
@@ -75,7 +74,7 @@ internal sealed class Configure(ConfigureInputs inputs, IScope scope) : IChange<
 
     public ValueTask<ConfigureState> ObserveAsync(CancellationToken ct)
     {
-        var (file, master) = (FileAccess.Read(path), server.FindMaster());
+        var (file, master) = (LocalFile.Read(path), server.FindMaster());
         return ValueTask.FromResult(
             new ConfigureState
             {
@@ -119,7 +118,7 @@ internal sealed class Configure(ConfigureInputs inputs, IScope scope) : IChange<
     )
     {
         yield return Progress.Say($"writing {path}");
-        FileAccess.Write(path, Wanted(), mode: null);
+        LocalFile.Write(path, Wanted(), mode: null);
         if (await server.ProblemAsync(ct) is { } problem)
         {
             Bring(before.File);
@@ -150,25 +149,25 @@ internal sealed class Configure(ConfigureInputs inputs, IScope scope) : IChange<
     {
         var master = server.FindMaster();
         await server.ReloadAsync(master, ct);
-        var note = new LoadedNote(FileAccess.Read(path)?.Sha256 ?? "", master);
-        FileAccess.Write(NoteFile, JsonSerializer.SerializeToUtf8Bytes(note, NginxJson.Default.LoadedNote), mode: null);
+        var note = new LoadedNote(LocalFile.Read(path)?.Sha256 ?? "", master);
+        LocalFile.Write(NoteFile, JsonSerializer.SerializeToUtf8Bytes(note, NginxJson.Default.LoadedNote), mode: null);
     }
 
     private void Bring(FileImage? image)
     {
         if (image is null)
-            FileAccess.Delete(path);
+            LocalFile.Delete(path);
         else
-            FileAccess.Write(path, image.Read(), FileImage.ModeOf(image.Mode));
+            LocalFile.Write(path, image.Read(), FileImage.ModeOf(image.Mode));
     }
 
     private LoadedNote? Note() =>
         File.Exists(NoteFile)
-            ? JsonSerializer.Deserialize(FileAccess.ReadExisting(NoteFile), NginxJson.Default.LoadedNote)
+            ? JsonSerializer.Deserialize(LocalFile.ReadExisting(NoteFile), NginxJson.Default.LoadedNote)
             : null;
 
     private byte[] Wanted() =>
         inputs.Content is { } content
             ? Encoding.UTF8.GetBytes(content.Reveal())
-            : FileAccess.ReadExisting(scope.PathOf(inputs.Source!));
+            : LocalFile.ReadExisting(scope.PathOf(inputs.Source!));
 }

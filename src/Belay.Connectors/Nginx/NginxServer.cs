@@ -1,5 +1,6 @@
 using System.Globalization;
 using Belay.Connectors.Commands;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Json;
 
@@ -19,7 +20,7 @@ internal sealed class NginxServer(NginxPlace place, IScope scope)
     public ProcessIdentity FindMaster()
     {
         var file = scope.PathOf(place.PidFile);
-        var text = Files.FileAccess.Guard(file, () => File.Exists(file) ? File.ReadAllText(file).Trim() : "");
+        var text = LocalFile.Guard(file, () => File.Exists(file) ? File.ReadAllText(file).Trim() : "");
         return
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && ProcessTable.Find(pid) is { } live

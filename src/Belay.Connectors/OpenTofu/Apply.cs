@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -163,9 +164,9 @@ internal sealed class Apply(ApplyInputs inputs, IScope scope) : IChange<ApplySta
     private static IEnumerable<Touch> Touches(ApplyInputs inputs) =>
         [
             new Touch(inputs.Resource, TouchKind.Modify),
-            new Touch(Files.FileInputs.Resource(inputs.Directory), TouchKind.Modify),
+            new Touch(FileInputs.Resource(inputs.Directory), TouchKind.Modify),
             .. inputs.Backups is { } folder
-                ? [new Touch(Files.FileInputs.Resource(folder), TouchKind.Modify)]
+                ? [new Touch(FileInputs.Resource(folder), TouchKind.Modify)]
                 : Array.Empty<Touch>(),
             .. inputs
                 .Allow.Where(loss => loss.Action is not LossKind.Forget)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -53,10 +54,10 @@ internal sealed class CopyState(CopyStateInputs inputs, IScope scope) : IChange<
                 [
                     new Touch(inputs.Resource, TouchKind.Read),
                     new Touch(TofuPlace.ResourceOf(inputs.To), TouchKind.Modify) { Copies = inputs.Resource },
-                    new Touch(Files.FileInputs.Resource(inputs.Directory), TouchKind.Modify),
-                    new Touch(Files.FileInputs.Resource(inputs.To), TouchKind.Modify),
+                    new Touch(FileInputs.Resource(inputs.Directory), TouchKind.Modify),
+                    new Touch(FileInputs.Resource(inputs.To), TouchKind.Modify),
                     .. inputs.Backups is { } folder
-                        ? [new Touch(Files.FileInputs.Resource(folder), TouchKind.Modify)]
+                        ? [new Touch(FileInputs.Resource(folder), TouchKind.Modify)]
                         : Array.Empty<Touch>(),
                 ],
             (inputs, scope) => new CopyState(inputs, scope),

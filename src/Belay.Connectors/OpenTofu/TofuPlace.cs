@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
 
@@ -36,12 +37,12 @@ public abstract record TofuPlace
 
     /// <summary>The resource of a folder.</summary>
     internal static string ResourceOf(string directory) =>
-        $"opentofu:{Files.FileInputs.Resource(directory)["file:".Length..]}";
+        $"opentofu:{FileInputs.Resource(directory)["file:".Length..]}";
 
     /// <summary>What is wrong with the inputs.</summary>
     internal IEnumerable<InputProblem> Problems()
     {
-        foreach (var problem in Files.FileInputs.Problems(Directory, member: "directory"))
+        foreach (var problem in FileInputs.Problems(Directory, member: "directory"))
             yield return problem;
         if (Workspace.Length == 0)
             yield return new InputProblem("workspace", "is empty: leave it out for the default one");

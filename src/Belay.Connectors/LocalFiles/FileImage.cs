@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Belay.Domain.Contract;
 
-namespace Belay.Connectors.Files;
+namespace Belay.Connectors.LocalFiles;
 
 /// <summary>A file as it was read.</summary>
 public sealed record FileImage
@@ -17,7 +17,7 @@ public sealed record FileImage
     /// <summary>Its permission bits, octal: <c>0640</c>.</summary>
     public required string Mode { get; init; }
 
-    /// <summary>Its content in base64. Secret, because configuration files hold passwords; null when the file is longer than <see cref="FileAccess.LongestImage"/>.</summary>
+    /// <summary>Its content in base64. Secret, because configuration files hold passwords; null when the file is longer than <see cref="LocalFile.LongestImage"/>.</summary>
     public Secret? Content { get; init; }
 
     /// <summary>The content; null when it was not kept.</summary>

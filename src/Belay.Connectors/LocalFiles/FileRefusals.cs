@@ -1,6 +1,6 @@
 using Belay.Domain.Contract;
 
-namespace Belay.Connectors.Files;
+namespace Belay.Connectors.LocalFiles;
 
 /// <summary>What the file system says no to, in words that name the path and what to do.</summary>
 internal static class FileRefusals

@@ -1,7 +1,7 @@
 using System.Text;
 using Belay.Domain.Contract;
 
-namespace Belay.Connectors.Files;
+namespace Belay.Connectors.LocalFiles;
 
 /// <summary>The lines in which two contents differ, for plans that allow it to be shown.</summary>
 internal static class ContentDifference

@@ -1,6 +1,6 @@
 using Belay.Domain.Operations;
 
-namespace Belay.Connectors.Files;
+namespace Belay.Connectors.LocalFiles;
 
 /// <summary>What the inputs of all file operations have in common.</summary>
 internal static class FileInputs

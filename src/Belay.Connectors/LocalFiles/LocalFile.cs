@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using Belay.Domain.Contract;
 
-namespace Belay.Connectors.Files;
+namespace Belay.Connectors.LocalFiles;
 
 /// <summary>Reads and writes whole files. A write is seen as a whole or not at all, also after a power cut.</summary>
-internal static class FileAccess
+internal static class LocalFile
 {
     /// <summary>The greatest file, in bytes, whose content is kept in a state: 16 MiB.</summary>
     public const long LongestImage = 16 * 1024 * 1024;
@@ -225,7 +225,7 @@ internal static class FileAccess
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
-            Access = System.IO.FileAccess.Write,
+            Access = FileAccess.Write,
             UnixCreateMode = Private,
         };
         using var stream = new FileStream(aside, options);
