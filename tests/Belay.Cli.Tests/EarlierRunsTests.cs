@@ -78,6 +78,7 @@ public sealed class EarlierRunsTests : IDisposable
         );
         Assert.DoesNotContain("time left", unmeasured.Output, StringComparison.Ordinal);
         Assert.Matches(@"time left +about \d+ms, \d+ms if everything is slow; nobody can say: look", status.Output);
+        Assert.Matches(@"way back +exact: .*, in about \d+ms as earlier runs tell", status.Output);
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Belay.Cli.Status;
+using Belay.Cli.Verbs;
 using Belay.Cli.Work;
 using Belay.Domain.Boundaries;
 using Belay.Domain.Journal;
 using Belay.Domain.Json;
+using Belay.Domain.Memory;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Rollback;
@@ -19,6 +21,7 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
     private LiveDisplayContext? display;
     private Plan? drawn;
     private ImmutableArray<BoundaryLine> boundary = [];
+    private Task<Measurements>? measuring;
     private DateTimeOffset last;
     private string? said;
 
@@ -42,6 +45,10 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
         if (display is null || now - last < Least)
             return;
         last = now;
+        // Read beside the run: the tree stands at once, and knows the times a moment later.
+        measuring ??= Task.Run(() =>
+            place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, CancellationToken.None)
+        );
         if (!ReferenceEquals(drawn, reading.Plan))
             (drawn, boundary) = (reading.Plan, Boundary.Draw(reading.Plan!, place.Catalog));
         display.UpdateTarget(new Rows(Lines(reading, now).Select(Screen.Rendered)));
@@ -51,13 +58,15 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
 
     private IEnumerable<ScreenLine> Lines(RunReading reading, DateTimeOffset now)
     {
-        const int AroundTheTree = 6;
+        const int AroundTheTree = 7;
         var plan = reading.Plan!;
         var height = place.Screen.Terminal.Value.Profile.Height - AroundTheTree - plan.Watches.Length;
         yield return ScreenLine.Of(
             $"{plan.Upgrade} {plan.From} -> {plan.To} on {plan.Environment}   {reading.Run}   {Duration.Rounded(now - reading.StartedAt)}",
             Tone.Strong
         );
+        if (StatusVerb.TimeLeft(reading, Known, now) is { } left)
+            yield return ScreenLine.Of($"time left: {ForecastText.Words(left)}", Tone.Faint);
         foreach (var line in TreeLines.Of(reading, boundary, now, Math.Max(height, 3)))
             yield return line;
         if (reading.Parked is { Parking: var parking })
@@ -68,12 +77,14 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
         foreach (var watch in reading.Watches.Values)
             yield return WatchLine(watch);
         yield return ScreenLine.Of(
-            $"way back: {WayBackWords.Of(reading, WayBack.Of(reading, to: null)).Cost}",
+            $"way back: {WayBackWords.Of(reading, WayBack.Of(reading, to: null), Known).Cost}",
             Tone.Faint
         );
         if (said is not null)
             yield return ScreenLine.Of(said, Tone.Warning);
     }
+
+    private Measurements Known => measuring is { IsCompletedSuccessfully: true } read ? read.Result : Measurements.None;
 
     private static ScreenLine WatchLine(WatchReading watch)
     {

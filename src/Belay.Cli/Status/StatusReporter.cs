@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Memory;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using Belay.Engine.Ports;
@@ -14,10 +15,12 @@ internal static class StatusReporter
     /// <param name="reading">The run.</param>
     /// <param name="engine">Who is at work on it, or stays with it while it is parked; null: nobody.</param>
     /// <param name="places">Where the plan's items stand, as its file reads now.</param>
+    /// <param name="known">What earlier runs tell of the times; null: they are not asked.</param>
     public static StatusReport Of(
         RunReading reading,
         LeaseHolder? engine,
-        ImmutableDictionary<string, SourcePosition> places
+        ImmutableDictionary<string, SourcePosition> places,
+        Measurements? known = null
     )
     {
         var standing = Standings.Of(reading, engine is not null);
@@ -65,7 +68,7 @@ internal static class StatusReporter
                 ),
             ],
             Accepted = reading.Accepted,
-            WayBack = WayBackWords.Of(reading, back),
+            WayBack = WayBackWords.Of(reading, back, known),
             Watches = [.. reading.Watches.Values.Select(WatchOf)],
             Ways = Ways.Of(reading, standing, back),
             ExitCode = ExitCode.Of(standing),

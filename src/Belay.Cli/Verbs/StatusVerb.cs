@@ -35,25 +35,32 @@ internal static class StatusVerb
         // It may have ended between the reading and the question who is at work on it: then it did not die.
         if (engine is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked))
             reading = await place.Runs.ReadAsync(reading.Run, ct);
-        var status = StatusReporter.Of(reading, engine, place.PlacesOf(reading)) with
+        var known = IsOpen(reading)
+            ? await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct)
+            : Measurements.None;
+        var now = place.Clock.GetUtcNow();
+        var status = StatusReporter.Of(reading, engine, place.PlacesOf(reading), known) with
         {
-            TimeLeft = await TimeLeftAsync(place, reading, ct),
+            TimeLeft = TimeLeft(reading, known, now),
         };
-        place.Screen.Write(StatusText.Of(status, place.Clock.GetUtcNow()));
+        place.Screen.Write(StatusText.Of(status, now));
         place.Screen.Write(status, CliJson.Instance.StatusReport);
         return status.ExitCode;
     }
 
-    /// <summary>Null: it goes on no more, or nothing of it was ever measured.</summary>
-    private static async Task<Forecast?> TimeLeftAsync(Workplace place, RunReading reading, CancellationToken ct)
+    // Of a closed run nobody asks how long the rest takes; its plan's earlier runs need not be read.
+    private static bool IsOpen(RunReading reading) =>
+        reading.Status is RunStatus.Running or RunStatus.Parked or RunStatus.Halted or RunStatus.RollingBack;
+
+    /// <summary>Null: it goes forward no more, or nothing of it was ever measured.</summary>
+    public static Forecast? TimeLeft(RunReading reading, Measurements known, DateTimeOffset now)
     {
         if (
             reading.Status is not (RunStatus.Running or RunStatus.Parked or RunStatus.Halted)
             || reading.Rollback is not null
         )
             return null;
-        var measured = await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct);
-        var left = Forecast.Of(reading, measured, place.Clock.GetUtcNow());
+        var left = Forecast.Of(reading, known, now);
         return left.Most > TimeSpan.Zero ? left : null;
     }
 }

@@ -1,5 +1,6 @@
 using Belay.Cli.Screens;
 using Belay.Cli.Status;
+using Belay.Domain.Memory;
 using Belay.Domain.Readings;
 using Belay.Engine;
 using Belay.Engine.Ports;
@@ -54,7 +55,7 @@ internal static class EngineAtWork
             }
             return await EndOfAsync(work, unreadable);
         });
-        return Conclude(place, outcome);
+        return await ConcludeAsync(place, outcome);
     }
 
     /// <summary>An engine that is told to stop before it has begun ends without an outcome.</summary>
@@ -75,10 +76,19 @@ internal static class EngineAtWork
     private static bool IsShown(RunOutcome outcome, RunReading reading) =>
         outcome.Problem is not null || reading.Sequence >= outcome.Reading.Sequence;
 
-    private static int Conclude(Workplace place, RunOutcome outcome)
+    private static async Task<int> ConcludeAsync(Workplace place, RunOutcome outcome)
     {
+        // Who reads that it halted asks next how long going back takes.
+        var known =
+            outcome.Reading.Status == RunStatus.Halted
+                ? await place.Store.Journals.MeasuredAsync(
+                    outcome.Reading.Plan!.Environment,
+                    except: outcome.Reading.Run,
+                    CancellationToken.None
+                )
+                : Measurements.None;
         // The lease is given back: whether somebody holds it now says nothing about this engine.
-        var status = StatusReporter.Of(outcome.Reading, outcome.Holder, place.PlacesOf(outcome.Reading));
+        var status = StatusReporter.Of(outcome.Reading, outcome.Holder, place.PlacesOf(outcome.Reading), known);
         place.Screen.Write([.. StatusText.Of(status, place.Clock.GetUtcNow()).Prepend("")]);
         place.Screen.Write(status, CliJson.Instance.StatusReport);
         return outcome.Problem is { } problem
