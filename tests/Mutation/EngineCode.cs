@@ -21,6 +21,7 @@ internal sealed class EngineCode
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
     private readonly CSharpCompilation compilation;
+    private byte[]? whole;
 
     public EngineCode()
     {
@@ -43,6 +44,7 @@ internal sealed class EngineCode
                 new CSharpCompilationOptions(
                     OutputKind.DynamicallyLinkedLibrary,
                     optimizationLevel: OptimizationLevel.Release,
+                    deterministic: true,
                     nullableContextOptions: NullableContextOptions.Enable
                 )
             )
@@ -70,6 +72,9 @@ internal sealed class EngineCode
         var changed = CSharpSyntaxTree.ParseText(mutant.Root().ToFullString(), Language, mutant.Tree.FilePath);
         return Emit(compilation.ReplaceSyntaxTree(mutant.Tree, changed));
     }
+
+    /// <summary>Whether a mutant is compiled to the very same code as the engine: nothing could notice it.</summary>
+    public bool IsSame(byte[] image) => image.AsSpan().SequenceEqual(whole ??= Whole());
 
     private static byte[]? Emit(CSharpCompilation code)
     {

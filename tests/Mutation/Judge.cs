@@ -10,26 +10,26 @@ internal static class Judge
     /// <param name="engine">The mutant.</param>
     /// <param name="lives">How many at most.</param>
     /// <param name="from">The first seed.</param>
+    /// <param name="reached">Told each kind of thing that a life reached; null: nobody asks.</param>
     /// <returns>What noticed it; null: it survived.</returns>
-    public static string? Notice(byte[] engine, int lives, int from)
+    public static string? Notice(byte[] engine, int lives, int from, Action<string>? reached = null)
     {
         var context = new Context(engine);
         var violationOf = context
             .LoadFromAssemblyPath(Beside("SimulatedWorld.dll"))
             .GetType("SimulatedWorld.Lives.Story", throwOnError: true)!
             .GetMethod("ViolationOf", BindingFlags.Public | BindingFlags.Static)!
-            .CreateDelegate<Func<int, string?>>();
+            .CreateDelegate<Func<int, Action<string>?, string?>>();
         string? noticed = null;
         for (var seed = from; seed < from + lives && noticed is null; seed++)
-            noticed = violationOf(seed);
-        context.Unload();
+            noticed = violationOf(seed, reached);
         return noticed?.Split('\n')[0];
     }
 
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    /// <summary>The world and the store see the mutant; the domain is everybody's.</summary>
-    private sealed class Context(byte[] engine) : AssemblyLoadContext(isCollectible: true)
+    /// <summary>The world and the store see the mutant; the domain is everybody's. What can be unloaded is compiled with all optimizations at its first call, which takes longer than the lives: the worker that ends unloads it.</summary>
+    private sealed class Context(byte[] engine) : AssemblyLoadContext
     {
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name switch

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Mutation;
 
-/// <summary>Judges a sample of all mutants, drawn by a seed, with a worker for each core. What was judged stands in a file; a search that was ended goes on from it.</summary>
-internal sealed class MutantSearch(int lives, string? file)
+/// <summary>Judges a sample of all mutants, drawn by a seed, with a few workers. What was judged stands in a file; a search that was ended goes on from it.</summary>
+internal sealed class MutantSearch(int lives, int workers, string? file)
 {
     private readonly ConcurrentDictionary<int, (string Verdict, string Why)> judged = new();
     private readonly Lock gate = new();
@@ -20,8 +20,23 @@ internal sealed class MutantSearch(int lives, string? file)
 
     /// <summary>The figures in one line.</summary>
     public string Figures =>
-        $"{all.Count} generated, {judged.Count} of them drawn, {judged.Count - Count("uncompiled")} compiled and run, {Count("noticed")} noticed, {Count("survived")} survived, {Score:P1}; at most {lives} lives each";
+        $"{all.Count} generated, {judged.Count} of them drawn, {Count("uncompiled")} not compiled, {Count("equivalent")} the very same code, {Count("noticed") + Count("survived")} run, {Count("noticed")} noticed, {Count("survived")} survived, {Score:P1}; at most {lives} lives each";
 
+    /// <summary>Lives the same lives with the engine as it is: it has to come through, and what its lives reached is noted.</summary>
+    /// <returns>What is held against it; null: nothing.</returns>
+    public string? Calibrate(string about)
+    {
+        var kinds = new SortedSet<string>(StringComparer.Ordinal);
+        var violation = Judge.Notice(new EngineCode().Whole(), lives, from: 1, kind => kinds.Add(kind));
+        if (violation is null && file is not null)
+            File.AppendAllText(
+                file,
+                $"# {about}; the engine as it is comes through {lives} lives, which reach {kinds.Count} kinds: {string.Join("; ", kinds)}\n"
+            );
+        return violation;
+    }
+
+    /// <summary>Draws mutants and judges them.</summary>
     public async Task RunAsync(int sample, int seed)
     {
         all = Generator.Of(new EngineCode());
@@ -29,9 +44,7 @@ internal sealed class MutantSearch(int lives, string? file)
         new Random(seed).Shuffle(drawn);
         Recall();
         var left = new ConcurrentQueue<int>(drawn.Take(sample).Where(number => !judged.ContainsKey(number)));
-        await Task.WhenAll(
-            Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() => WorkAsync(left)))
-        );
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(left))));
     }
 
     private async Task WorkAsync(ConcurrentQueue<int> left)
@@ -62,7 +75,7 @@ internal sealed class MutantSearch(int lives, string? file)
     {
         if (file is null || !File.Exists(file))
             return;
-        foreach (var words in File.ReadLines(file).Select(line => line.Split('\t')))
+        foreach (var words in File.ReadLines(file).Where(line => line[0] != '#').Select(line => line.Split('\t')))
             judged[int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture)] = (words[1], words[^1]);
     }
 

@@ -22,7 +22,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [Fact]
     public async Task A_sample_of_slips_is_judged_to_its_end()
     {
-        var search = new MutantSearch(lives: 100, file: null);
+        var search = new MutantSearch(lives: 100, Environment.ProcessorCount, file: null);
 
         await search.RunAsync(sample: 10, seed: 1);
 

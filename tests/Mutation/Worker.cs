@@ -20,6 +20,7 @@ internal static class Worker
 
     private static string Judged(EngineCode engine, Mutant mutant, int lives, int from) =>
         engine.With(mutant) is not { } image ? "uncompiled\t"
+        : engine.IsSame(image) ? "equivalent\t"
         : Judge.Notice(image, lives, from) is { } noticed ? $"noticed\t{noticed}"
         : "survived\t";
 }

@@ -9,7 +9,11 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>A mutant that is not judged by then hangs, in real time.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>Each mutant's code stays in the memory of its worker.</summary>
+    private const int MostMutants = 25;
+
     private readonly Process process;
+    private int mutants;
 
     public WorkerProcess(int lives, int from)
     {
@@ -24,6 +28,8 @@ internal sealed class WorkerProcess : IDisposable
             start.ArgumentList.Add(word);
         // A mutant that fills the memory ends its worker, and nothing else.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x40000000";
+        // It lives a few hundred lives with each mutant: compiling them better costs more than it saves.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         process = Process.Start(start)!;
         process.BeginErrorReadLine();
     }
@@ -32,6 +38,7 @@ internal sealed class WorkerProcess : IDisposable
     /// <returns>The verdict and what noticed it; the worker is of no more use when <see cref="IsSpent"/>.</returns>
     public async Task<(string Verdict, string Why)> JudgeAsync(int mutant)
     {
+        IsSpent = ++mutants == MostMutants;
         await process.StandardInput.WriteLineAsync(Text(mutant));
         await process.StandardInput.FlushAsync();
         using var late = new CancellationTokenSource(Limit);
@@ -51,7 +58,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>It has ended, or hangs.</summary>
+    /// <summary>It has ended, hangs, or has judged enough.</summary>
     public bool IsSpent { get; private set; }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Simulation;
 public sealed class RandomLivesTests(ITestOutputHelper output)
 {
     /// <summary>How many lives, and from which seed; a longer search sets these.</summary>
-    private static readonly int Lives = Setting("BELAY_SIMULATION_LIVES", 1500);
+    private static readonly int Lives = Setting("BELAY_SIMULATION_LIVES", 3000);
     private static readonly int Seed = Setting("BELAY_SIMULATION_SEED", 1);
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed partial class Witness
     private readonly Tally tally;
     private readonly Dictionary<string, long> since = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> deadlines = new(StringComparer.Ordinal);
+    private TaskCompletionSource nextFreeze = new();
     private RestoreIntent? restore;
     private long savedAt;
 
@@ -97,6 +98,9 @@ internal sealed partial class Witness
             .OrderBy(known => known.Deadline)
             .Select(known => ((string, long)?)known)
             .FirstOrDefault();
+
+    /// <summary>Ends when the next freeze begins.</summary>
+    public Task NextFreeze => nextFreeze.Task;
 
     private long Now => stage.Time.GetTimestamp();
 
@@ -199,6 +203,9 @@ internal sealed partial class Witness
         {
             if (deadline <= Now)
                 Accuse($"{cell} is frozen, and no watchdog is armed");
+            var awaited = nextFreeze;
+            nextFreeze = new();
+            awaited.SetResult();
             return;
         }
         if (!Stubborn.Contains(condition) && Now > deadline + TimeSpan.FromSeconds(2).Ticks)
