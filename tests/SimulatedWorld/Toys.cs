@@ -58,7 +58,11 @@ public static class Toys
                 "Leads users to a cell",
                 o => new ToyJson(o),
                 Reversal.Exact,
-                inputs => [new Touch($"front:way/{inputs.Cell}", TouchKind.RouteTo)],
+                inputs =>
+                    [
+                        new Touch($"front:way/{inputs.Cell}", TouchKind.RouteTo),
+                        new Touch($"cell:{inputs.Cell}", TouchKind.Modify),
+                    ],
                 (inputs, scope) => new ToySet(WorldOf(scope), inputs, scope, Reversal.Exact)
             ),
             Define.Check<ToyInputs, ToyState>(

@@ -18,7 +18,7 @@ public sealed class StepReading
     /// <summary>The sequence number of the step's last first intent (or first event): rollback goes by it, the greatest first.</summary>
     public long Order { get; private set; }
 
-    /// <summary>The sequence number of the first intent of all (or first event), also when the step was undone and begun anew since.</summary>
+    /// <summary>The sequence number of the first intent of all (or first event, where there is none), also when the step was undone and begun anew since.</summary>
     public long Began { get; private set; }
 
     /// <summary>The sequence number at which it was done last; null: it never was.</summary>
@@ -121,6 +121,7 @@ public sealed class StepReading
                 break;
             case Intent intent:
                 AttemptedAt = at;
+                Began = Intent is null ? sequence : Began;
                 // After an undo the step begins anew: what was the state before then is of no use now.
                 if (State is StepState.Undone || Intent is null)
                     (Intent, Order, After) = (intent, sequence, null);

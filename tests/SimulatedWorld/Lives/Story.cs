@@ -258,6 +258,7 @@ public sealed class Story
         finally
         {
             trouble.Working = false;
+            witness.Over();
         }
     }
 

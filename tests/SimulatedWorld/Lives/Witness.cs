@@ -12,6 +12,8 @@ internal sealed partial class Witness
     private readonly Tally tally;
     private readonly Dictionary<string, long> since = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> deadlines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ended = new(StringComparer.Ordinal);
+    private long overAt;
     private TaskCompletionSource nextFreeze = new();
     private RestoreIntent? restore;
     private long savedAt;
@@ -117,15 +119,21 @@ internal sealed partial class Witness
     private void Arm(string step, TimeSpan within)
     {
         deadlines[step] = Now + within.Ticks;
-        Session?.Forward?.Freezes.Armed(step, within);
+        if (Session is { IsMute: false } session)
+            session.Forward?.Freezes.Armed(step, within);
         stage.Time.CreateTimer(_ => Bark(step), null, within, Timeout.InfiniteTimeSpan);
     }
 
     private void Bark(string step)
     {
-        if (stage.World[CellOf(step)] is not null && deadlines[step] <= Now)
-            stage.Store.Die();
+        if (stage.World[CellOf(step)] is null || deadlines[step] > Now)
+            return;
+        ended.Add(step);
+        stage.Store.Die();
     }
+
+    /// <summary>An order is over, and another one can be given. A dead engine is at its order until its last wait is over: a real one goes at once.</summary>
+    public void Over() => overAt = Now;
 
     private void OnEffect(string name, string cell, string? from, string? to)
     {
@@ -199,8 +207,11 @@ internal sealed partial class Witness
             return;
         var condition = cell.Replace("-on", ".condition", StringComparison.Ordinal);
         var deadline = deadlines.GetValueOrDefault(condition);
+        if (ended.Contains(condition))
+            deadline = Math.Max(deadline, overAt);
         if (stage.World[cell] is not null)
         {
+            ended.Remove(condition);
             if (deadline <= Now)
                 Accuse($"{cell} is frozen, and no watchdog is armed");
             var awaited = nextFreeze;

@@ -74,6 +74,17 @@ internal sealed class Freezes(Session session)
                 )
                 .Select(during => new Reason(HaltCause.StepFailed, during.Id, null, session.Now, ""));
 
+    /// <summary>Whether an item stands in a freeze of an engine that died: it is thawed first, and begins anew.</summary>
+    public bool IsLeftOver(Item item) =>
+        session
+            .Plan.AllItems()
+            .OfType<DuringItem>()
+            .Any(during =>
+                during.Mode == DuringMode.Freeze
+                && !ends.ContainsKey(during.Condition.Id)
+                && (session.Plan with { Steps = [during] }).AllItems().Any(inner => inner.Id == item.Id)
+            );
+
     public bool IsFreeze(string condition) => Of(condition) is { Mode: DuringMode.Freeze };
 
     private DuringItem? Of(string condition) =>

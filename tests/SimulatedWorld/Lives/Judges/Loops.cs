@@ -56,6 +56,7 @@ internal sealed class Loops(Session session)
             .OfType<EachItem>()
             .Where(each =>
                 each.Over.ValueKind == JsonValueKind.String
+                && !session.Forward!.Freezes.IsLeftOver(each)
                 && session.Reading.Find(each.Id)?.Members is null
                 && session.IsItsTurn(each.Id)
                 && session.Forward!.Inputs.Resolved(each.Over, "") is not { ValueKind: JsonValueKind.Array }

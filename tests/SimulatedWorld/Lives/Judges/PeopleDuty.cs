@@ -11,6 +11,7 @@ internal sealed class PeopleDuty
     private readonly Session session;
     private readonly List<(PendingRequest Request, long At)> waiting;
     private readonly Dictionary<string, long> asking = new(StringComparer.Ordinal);
+    private readonly HashSet<string> over = new(StringComparer.Ordinal);
     private readonly HashSet<string> answered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> heard = new(StringComparer.Ordinal);
 
@@ -61,7 +62,12 @@ internal sealed class PeopleDuty
     {
         switch (happened)
         {
+            case StepDone { Step: var step } when asking.ContainsKey(step):
+                // Should its approval be voided, it asks again: until then nobody waits.
+                over.Add(step);
+                break;
             case ApprovalRequested { Step: var step }:
+                over.Remove(step);
                 asking[step] = heard[step] = session.Now;
                 break;
             case ConfirmationRequested { Step: var step } asked:
@@ -113,7 +119,7 @@ internal sealed class PeopleDuty
     /// <summary>The steps for which nobody waits any longer: half a second after the last word.</summary>
     public IEnumerable<Reason> GivenUp() =>
         (IsImpatient ? asking.Keys : Enumerable.Empty<string>())
-            .Where(step => session.Reading.Find(step) is { State: not StepState.Done })
+            .Where(step => !over.Contains(step) && session.Reading.Find(step) is { State: not StepState.Done })
             .Select(step => new Reason(
                 HaltCause.Waiting,
                 step,

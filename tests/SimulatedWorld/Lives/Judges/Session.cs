@@ -11,6 +11,7 @@ namespace SimulatedWorld.Lives.Judges;
 internal sealed class Session
 {
     private readonly Witness witness;
+    private readonly List<JournalEntry> history = [];
     private readonly List<Talk> talks = [];
     private readonly Dictionary<string, string?> owed = new(StringComparer.Ordinal);
     private readonly CancellationTokenRegistration halting;
@@ -19,7 +20,8 @@ internal sealed class Session
     public Session(Stage stage, Witness witness, Order order, long fence)
     {
         (Stage, this.witness, Order, Fence) = (stage, witness, order, fence);
-        Reading = RunReading.Of(stage.Store.Journal(Stage.Run));
+        history.AddRange(stage.Store.Journal(Stage.Run));
+        Reading = RunReading.Of(history);
         Reasons = new Reasons(this);
         Watches = new Watches(this);
         People = new PeopleDuty(this);
@@ -62,6 +64,9 @@ internal sealed class Session
 
     /// <summary>The run as all its events have it, durable or not.</summary>
     public RunReading Reading { get; }
+
+    /// <summary>All its events, durable or not.</summary>
+    public IReadOnlyList<JournalEntry> History => history;
 
     /// <summary>The run as its durable events have it.</summary>
     public RunReading Durable => witness.Reading;
@@ -190,6 +195,7 @@ internal sealed class Session
         Backward?.Before(entry.Event);
         Ends.Before(this, entry.Event);
         Reading.Apply(entry);
+        history.Add(entry);
         Watches.OnAppended(entry.Event);
         People.After(entry.Event);
         Forward?.After(entry.Event);

@@ -10,6 +10,7 @@ namespace SimulatedWorld.Lives.Judges;
 /// <summary>The way back: what stands, the last begun first, each as its intent says; nothing is touched before the loss is accepted.</summary>
 internal sealed class Way(Session session)
 {
+    private readonly BackRules rules = new(session);
     private readonly Dictionary<string, Loss> counted = new(StringComparer.Ordinal);
     private readonly HashSet<string> restored = new(StringComparer.Ordinal);
     private Queue<StepReading>? left;
@@ -29,12 +30,14 @@ internal sealed class Way(Session session)
                 By = ((Order.Resume)session.Order).By,
                 To = session.Reading.Rollback!.To,
                 AcceptLoss = session.Reading.Rollback.AcceptedLoss,
+                AcceptCombination = session.Reading.Rollback.AcceptedCombination,
                 LossAtMost = session.Reading.Rollback.LossAtMost ?? ImmutableSortedDictionary<string, long>.Empty,
             };
 
     private bool IsUnderWay =>
         session.Reading is { Status: RunStatus.RollingBack, Rollback: { } begun }
         && begun.To == Told.To
+        && begun.AcceptedCombination == Told.AcceptCombination
         && begun.AcceptedLoss.SequenceEqual(Told.AcceptLoss)
         && Told.LossAtMost.All(most => begun.LossAtMost?.GetValueOrDefault(most.Key) == most.Value);
 
@@ -111,8 +114,9 @@ internal sealed class Way(Session session)
             case RunRolledBack when Told.To is not null:
                 session.Accuse("the run went back only in part, and is closed");
                 break;
-            case RunHalted { Cause: HaltCause.Boundary }:
+            case RunHalted { Cause: HaltCause.Boundary } halted:
                 AddBoundary();
+                JudgeWords(halted.Why);
                 break;
             case RunHalted { Cause: HaltCause.OtherSystem, Step: var step }
                 when session.Identities.IsAgainst(null as string):
@@ -141,7 +145,9 @@ internal sealed class Way(Session session)
     {
         if (IsUnderWay)
             session.Accuse("the way back is under way, and begins again");
-        if (started.By != Told.By || started.To != Told.To || !started.AcceptedLoss.SequenceEqual(Told.AcceptLoss))
+        if (IsRefused() == true)
+            session.Accuse($"the way back to {Told.To} has to be refused, and it began");
+        if (started.By != Told.By || started.To != Told.To || started.AcceptedCombination != Told.AcceptCombination || !started.AcceptedLoss.SequenceEqual(Told.AcceptLoss))
             session.Accuse($"nobody asked for {started}");
         if (Never() is { } final)
             session.Accuse($"{final} can never be taken back, and the run goes back");
@@ -183,6 +189,8 @@ internal sealed class Way(Session session)
 
     private void JudgeLoss(string backup, Loss? loss)
     {
+        if (IsRefused() == true || Never() is not null)
+            session.Accuse($"the loss through {backup} is counted, and the way back has to be refused");
         if (loss is null)
         {
             session.Add(HaltCause.UndoFailed, null, null, "");
@@ -195,11 +203,10 @@ internal sealed class Way(Session session)
     /// <summary>What a halt at the boundary may be about: something final, or a loss that grew.</summary>
     private void AddBoundary()
     {
-        if (Never() is { } final && left is null)
-            session.Add(HaltCause.Boundary, final, null, "");
-        // Whether what would be left was seen working, or a restore takes more, is held by the engine's and the domain's own tests.
-        if (left is null && Told.To is { } to)
-            session.Add(HaltCause.Boundary, to, null, "");
+        if (left is null && Never() is { } final)
+            session.Add(HaltCause.Boundary, final, $"'{final}' cannot be taken back{Offer(final)}", "");
+        else if (left is null && IsRefused() != false)
+            session.Add(HaltCause.Boundary, Told.To, null, "");
         if (
             left is { Count: > 0 }
             && left.Peek() is { Intent.Restore: { } backup } next
@@ -209,6 +216,32 @@ internal sealed class Way(Session session)
         )
             session.Add(HaltCause.Boundary, next.Id, null, "");
     }
+
+    /// <summary>Whether what speaks against the way back ends it before anything is counted; null: either is right.</summary>
+    private bool? IsRefused() =>
+        IsUnderWay ? false
+        : rules.TakesMore(Told.To, RestoredBefore()) ? true
+        : Told.To is not { } to || Told.AcceptCombination == to ? false
+        : !rules.WasSeen(to);
+
+    /// <summary>A refusal leads only to where the way back is free.</summary>
+    private void JudgeWords(string why)
+    {
+        const string Lead = "go back to what was: belay rollback --to ";
+        var better = why.IndexOf(Lead, StringComparison.Ordinal) is >= 0 and var at
+            ? why[(at + Lead.Length)..].Split(',')[0]
+            : null;
+        if (why.Contains("never seen working", StringComparison.Ordinal) && better != rules.Better(Told.To!))
+            session.Accuse($"a refusal leads to '{better}', and '{rules.Better(Told.To!)}' is free");
+    }
+
+    private string Offer(string final) =>
+        Standing().TakeWhile(step => step.Id != final).LastOrDefault() is { } later
+            ? $"; what came after it can: belay rollback --to {later.Id}"
+            : ": resume, or abandon";
+
+    private IEnumerable<string> RestoredBefore() =>
+        session.History.Select(entry => entry.Event).OfType<StoreRestored>().Select(done => done.Backup);
 
     private bool Unaccepted(StepReading step) =>
         !counted.TryGetValue(step.Intent!.Restore!, out var loss)
@@ -229,25 +262,13 @@ internal sealed class Way(Session session)
                 .DistinctBy(step => step.Intent!.Restore),
         ];
 
-    private List<StepReading> Standing()
-    {
-        var last = Told.To is { } to ? session.Reading.Find(to)?.Order ?? long.MaxValue : 0;
-        return
-        [
-            .. session
-                .Reading.Steps.Values.Where(step => step.HasEffect && step.Order >= last)
-                .OrderByDescending(step => step.Order),
-        ];
-    }
+    private List<StepReading> Standing() => rules.Standing(Told.To);
 
     private Queue<StepReading> Begun()
     {
         if (left is not null)
             return left;
-        foreach (
-            var done in session.Stage.Store.Journal(Stage.Run).Select(entry => entry.Event).OfType<StoreRestored>()
-        )
-            restored.Add(done.Backup);
+        restored.UnionWith(RestoredBefore());
         return left = new Queue<StepReading>(Standing());
     }
 
@@ -275,22 +296,6 @@ internal sealed class Way(Session session)
 
     private bool IsRestored(StepReading step) => step.Intent!.Restore is { } backup && restored.Contains(backup);
 
-    /// <summary>A restore made its undo unnecessary: it came after the backup and altered nothing but what the backup holds.</summary>
     private bool IsCovered(StepReading step) =>
-        step.Intent!.Reversal != Reversal.Restore
-        && restored.Any(backup =>
-            session.Reading.Find(backup) is { Intent: { } saved } made
-            && step.Order > made.Order
-            && Touches(step.Intent)
-                .Where(touch => touch.Kind != TouchKind.Read)
-                .Select(touch => touch.Resource)
-                .ToArray()
-                is [_, ..] altered
-            && altered.All(
-                Touches(saved).Where(touch => touch.Kind == TouchKind.BackUp).Select(touch => touch.Resource).Contains
-            )
-        );
-
-    private ImmutableArray<Touch> Touches(Intent intent) =>
-        Toys.Catalog.Find(intent.Operation)!.TouchesOf(session.Unsealed(intent.Inputs));
+        step.Intent!.Reversal != Reversal.Restore && restored.Any(backup => rules.IsCovered(step, backup));
 }
