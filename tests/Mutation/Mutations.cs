@@ -182,6 +182,8 @@ internal static class Mutations
             yield return ("filter dropped", node, access.Expression);
         if (
             node.ArgumentList.Arguments is [var first, var second]
+            // Which of two tokens is linked first is all the same.
+            && node.Expression is not MemberAccessExpressionSyntax { Name.Identifier.Text: "CreateLinkedTokenSource" }
             && first.NameColon is null
             && second.NameColon is null
         )

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Belay.Domain.Contract;
 using Belay.Domain.Evidence;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
@@ -45,6 +46,9 @@ public sealed class Stage
     /// <summary>Who may act in which role; all may act in all, unless a test says otherwise.</summary>
     public Func<string, string, bool> MayAct { get; set; } = (_, _) => true;
 
+    /// <summary>What lint found and somebody accepted.</summary>
+    public ImmutableArray<AcceptedRisk> Accepted { get; set; } = [];
+
     /// <summary>A soak that has longer than this to go parks its run.</summary>
     public TimeSpan ParkAfter { get; set; } = EngineParts.CustomaryParking;
 
@@ -69,6 +73,7 @@ public sealed class Stage
                     Plan = plan,
                     PlanFile = "/plans/plan.yaml",
                     By = "anna",
+                    Accepted = Accepted,
                     WaitForPeople = wait,
                 },
                 halt
@@ -86,7 +91,7 @@ public sealed class Stage
                 {
                     Run = Run,
                     By = by,
-                    GroundFor = _ => Task.FromResult(new Ground { Plan = plan }),
+                    GroundFor = _ => Task.FromResult(new Ground { Plan = plan, Accepted = Accepted }),
                     WaitForPeople = wait,
                 },
                 halt

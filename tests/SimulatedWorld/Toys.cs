@@ -97,7 +97,8 @@ public static class Toys
             "Alters a cell",
             o => new ToyJson(o),
             reversal,
-            inputs => [new Touch($"cell:{inputs.Cell}", TouchKind.Modify)],
+            // A command does not say what it works on.
+            inputs => [new Touch($"{(repeat == Repeat.Never ? "shell" : "cell")}:{inputs.Cell}", TouchKind.Modify)],
             (inputs, scope) =>
                 repeat switch
                 {
@@ -176,7 +177,8 @@ internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Revers
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("about to");
         await Task.Delay(TimeSpan.FromMilliseconds(5), scope.Clock, ct);
         world.Effect($"apply {scope.StepId}", inputs.Cell, inputs.Value);
@@ -189,7 +191,8 @@ internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Revers
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("going back");
         await Task.Delay(TimeSpan.FromMilliseconds(5), scope.Clock, ct);
         if (world[inputs.Cell] != before.Value)
@@ -212,7 +215,8 @@ internal sealed class ToyRun(World world, ToyInputs inputs, IScope scope) : ICha
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct))
+            yield break;
         yield return new Progress { Message = "running", Checkpoint = JsonElement.Parse("""{"at":1}""") };
         var command = new Command { Program = "work", Arguments = [inputs.Cell, inputs.Value] };
         await scope.Commands.RunAsync(command, output: null, ct);
@@ -253,7 +257,8 @@ internal sealed class ToyPair(World world, ToyInputs inputs, IScope scope) : ICh
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct))
+            yield break;
         if (world[inputs.Cell] != inputs.Value)
             world.Effect($"apply {scope.StepId}", inputs.Cell, inputs.Value);
         yield return Progress.Count(1, 2, "cells");
@@ -269,7 +274,8 @@ internal sealed class ToyPair(World world, ToyInputs inputs, IScope scope) : ICh
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("going back");
         if (world[Second] != before.Second)
             world.Effect($"undo second {scope.StepId}", Second, before.Second);
@@ -308,9 +314,10 @@ internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Rever
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
+        bool isIdle;
         try
         {
-            await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+            isIdle = await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
         }
         catch (OperationException e) when (e.Message == World.HandedOver)
         {
@@ -318,6 +325,8 @@ internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Rever
             world.HandOver($"apply {scope.StepId}", inputs.Cell, scope.Token, later, scope.Clock);
             throw;
         }
+        if (isIdle)
+            yield break;
         yield return Progress.Say("posting");
         world.Effect($"apply {scope.StepId}", inputs.Cell, (world[inputs.Cell] ?? "") + "+", scope.Token);
         await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
@@ -329,7 +338,9 @@ internal sealed class ToyPost(World world, ToyInputs inputs, IScope scope, Rever
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        // What is at work would come all the same.
+        if (await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct) && world.Tokens.Contains(scope.Token))
+            yield break;
         yield return Progress.Say("going back");
         if (!world.Tokens.Contains(scope.Token))
         {
@@ -417,7 +428,8 @@ internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBa
 
     public async IAsyncEnumerable<Progress> ApplyAsync(ToyState before, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("saving");
         world.Effect($"apply {scope.StepId}", Saved, $"{scope.RunId}:{world[inputs.Cell]}");
         await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
@@ -429,7 +441,8 @@ internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBa
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.Undo, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("removing");
         if (world[Saved] != before.Saved)
             world.Effect($"undo {scope.StepId}", Saved, before.Saved);
@@ -448,7 +461,8 @@ internal sealed class ToySave(World world, ToyInputs inputs, IScope scope) : IBa
 
     public async IAsyncEnumerable<Progress> RestoreAsync(ToyState after, [EnumeratorCancellation] CancellationToken ct)
     {
-        await world.MeetAsync(scope.StepId, Moment.Restore, scope.Clock, ct);
+        if (await world.MeetAsync(scope.StepId, Moment.Restore, scope.Clock, ct))
+            yield break;
         yield return Progress.Say("restoring");
         world.Effect($"restore {scope.StepId}", inputs.Cell, ValueIn(after));
     }
@@ -472,6 +486,8 @@ internal sealed class ToyIs(World world, ToyInputs inputs, IScope scope) : IChec
 {
     public async ValueTask<ToyState> ObserveAsync(CancellationToken ct)
     {
+        if (scope.StepId.StartsWith("watch.", StringComparison.Ordinal) && world.Slowness() is { Ticks: > 0 } slow)
+            await Task.Delay(slow, scope.Clock, ct);
         await world.MeetAsync(scope.StepId, Moment.Observe, scope.Clock, ct);
         return new ToyState { Value = world[inputs.Cell] };
     }

@@ -9,6 +9,7 @@ public sealed class World
 {
     private readonly Dictionary<string, string> cells = new(StringComparer.Ordinal);
     private readonly List<string> effects = [];
+    private int answers;
     private readonly HashSet<string> tokens = new(StringComparer.Ordinal);
     private readonly HashSet<string> atWork = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Step, Moment Moment), Queue<Fault>> faults = [];
@@ -42,6 +43,12 @@ public sealed class World
 
     /// <summary>The system cannot tell how much was written.</summary>
     public bool CannotCount { get; set; }
+
+    /// <summary>Watches take a little longer now and then.</summary>
+    public bool IsSlow { get; set; }
+
+    /// <summary>How long the next answer of a watch takes.</summary>
+    public TimeSpan Slowness() => IsSlow ? TimeSpan.FromMilliseconds(++answers * 7 % 5 * 4) : TimeSpan.Zero;
 
     /// <summary>Faults that were reached so far, by kind.</summary>
     public IDictionary<Fault, int> Reached { get; } = new Dictionary<Fault, int>();
@@ -115,12 +122,13 @@ public sealed class World
     }
 
     /// <summary>Lets the fault of this moment happen, if there is one.</summary>
-    public async Task MeetAsync(string step, Moment moment, TimeProvider clock, CancellationToken ct)
+    /// <returns>True: the work is passed over, and said to be done.</returns>
+    public async Task<bool> MeetAsync(string step, Moment moment, TimeProvider clock, CancellationToken ct)
     {
         if (IsDead())
             throw OperationException.OutcomeUnknown("the process died");
         if (!faults.TryGetValue((step, moment), out var queue) || !queue.TryDequeue(out var fault))
-            return;
+            return false;
         Reached[fault] = Reached.TryGetValue(fault, out var times) ? times + 1 : 1;
         OnFault?.Invoke(step, moment, fault);
         switch (fault)
@@ -146,6 +154,7 @@ public sealed class World
                 await Task.Delay(TimeSpan.FromHours(2), clock, CancellationToken.None);
                 throw OperationException.OutcomeUnknown($"simulated at {moment}");
         }
+        return fault == Fault.Idle;
     }
 }
 
@@ -180,6 +189,9 @@ public enum Fault
 
     /// <summary>The inputs do not fit.</summary>
     Misfit,
+
+    /// <summary>It ends without an error, and has done nothing.</summary>
+    Idle,
 
     /// <summary>The work was handed over to the system, which carries it out later; only of operations with a token.</summary>
     Later,

@@ -27,8 +27,8 @@ internal sealed class Notebook(string run, long sequence, TimeProvider clock) : 
                 case Soaked more:
                     soaked = more;
                     break;
-                // The soak is journaled as begun already, and as done when the run goes on.
-                case StepStarted or StepDone:
+                // The soak is journaled as begun already, and as done when the run goes on; that a clock was set is told by whoever journals.
+                case StepStarted or StepDone or ClockSetBack:
                     break;
                 case WatchSampled window:
                     noted.Add(window with { Until = clock.GetUtcNow() });

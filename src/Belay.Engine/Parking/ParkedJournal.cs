@@ -1,4 +1,5 @@
 using Belay.Domain.Journal;
+using Belay.Domain.Readings;
 using Belay.Engine.Ports;
 using Belay.Engine.Running;
 
@@ -80,12 +81,11 @@ internal sealed class ParkedJournal
             await using var journal = await OpenAsync(lease);
             if (journal is null)
                 return;
+            var recorder = new Recorder(journal, RunReading.Of(journal.History), parts.Environment, parts.Clock);
             foreach (var happened in Notebook.Take())
-            {
-                var entry = journal.Append(happened);
-                last = (entry.Sequence, entry.Hash);
-            }
-            await journal.CommitAsync();
+                recorder.Note(happened);
+            await recorder.CommitAsync();
+            last = (recorder.Reading.Sequence, recorder.Reading.Hash);
         }
     }
 }

@@ -27,26 +27,26 @@ internal sealed class ParkedRun(EngineParts parts, SessionEnd.Parked parked) : I
         {
             if (await KeepAsync(halt) is not LeaseAttempt.Taken { Lease: var lease })
                 return await LeaveAsync(halt);
-            await using (lease)
-            {
-                await using var opened = await journal.OpenAsync(lease);
-                if (opened is null)
-                    return await LeaveAsync(halt);
-                using var session = new RunSession(parts, opened, lease);
-                // From here on the lease says who is at work on it; and the run may park again.
-                await stay.DisposeAsync();
-                var failure = asked is null ? root.Failure : null;
-                return await session.WokenAsync(
-                    new Waking(Why, journal.Notebook.Take(), failure, asked),
-                    waitForPeople,
-                    halt
-                );
-            }
+            return await WakeAsync(lease, stay, waitForPeople, halt) ?? await LeaveAsync(halt);
         }
         catch (JournalException e)
         {
             return new SessionEnd.Over(new RunOutcome(run.Recorder.Reading, e.Message));
         }
+    }
+
+    /// <returns>Null: somebody else took the run in hand, and the lease is given back.</returns>
+    private async Task<SessionEnd?> WakeAsync(ILease held, IStay stay, bool waitForPeople, CancellationToken halt)
+    {
+        await using var lease = held;
+        await using var opened = await journal.OpenAsync(lease);
+        if (opened is null)
+            return null;
+        using var session = new RunSession(parts, opened, lease);
+        // From here on the lease says who is at work on it; and the run may park again.
+        await stay.DisposeAsync();
+        var failure = asked is null ? root.Failure : null;
+        return await session.WokenAsync(new Waking(Why, journal.Notebook.Take(), failure, asked), waitForPeople, halt);
     }
 
     public void Dispose() => root.Dispose();

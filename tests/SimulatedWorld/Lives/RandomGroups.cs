@@ -34,7 +34,9 @@ internal sealed partial class RandomPlans
         var before = steps.Count;
         var id = Id("each");
         var known = settled.Count;
-        var body = Items(0).Where(item => item is not DoItem { Operation: "toy.wreck" }).ToArray();
+        var body = Items(0).Where(item => item is not DoItem { Operation: "toy.wreck" }).ToList();
+        if (random.Next(8) == 0)
+            body.Insert(random.Next(body.Count + 1), Final());
         settled.RemoveRange(known, settled.Count - known);
         var inside = steps.Skip(before).ToArray();
         steps.RemoveRange(before, steps.Count - before);
@@ -96,6 +98,14 @@ internal sealed partial class RandomPlans
         return JsonSerializer.SerializeToElement(members);
     }
 
+    /// <summary>A member in which this is done can never be set aside.</summary>
+    private DoItem Final()
+    {
+        var id = Id("final");
+        steps.Add(id);
+        return Stage.Do(id, "toy.final", id);
+    }
+
     private DuringItem During(int depth)
     {
         var id = Id("during");
@@ -106,7 +116,13 @@ internal sealed partial class RandomPlans
             Id = id,
             Title = "during",
             Mode = freezes ? DuringMode.Freeze : DuringMode.Hold,
-            AtMost = freezes ? TimeSpan.FromSeconds(random.Next(2) == 0 ? 20 : 1800) : null,
+            AtMost = freezes
+                ? TimeSpan.FromSeconds(
+                    random.Next(4) is 0 ? 3
+                    : random.Next(3) is 0 ? 20
+                    : 1800
+                )
+                : null,
             Condition = Stage.Do(id + ".condition", "toy.set", id + "-on"),
             Steps = Items(depth - 1),
         };

@@ -16,6 +16,9 @@ internal sealed partial class RandomPlans(Random random)
     private readonly bool hasSecrets = random.Next(8) == 0;
     private readonly List<Watch> watches = [];
 
+    /// <summary>Soaks last so long that the run parks.</summary>
+    public bool Parks { get; } = random.Next(5) == 0;
+
     // Steps that are done before whatever is made next.
     private readonly List<string> settled = [];
     private int certain = int.MaxValue;
@@ -46,7 +49,11 @@ internal sealed partial class RandomPlans(Random random)
         items.Add(Stage.Do(backup, "toy.save", "store"));
         items.AddRange(random.Next(8) == 0 ? [Loop(), Loop()] : Items(depth: random.Next(3) == 0 ? 1 : 2));
         if (random.Next(4) == 0)
+        {
             items.AddRange(End());
+            if (random.Next(2) == 0)
+                items.AddRange(Items(depth: 0));
+        }
         return Stage.PlanOf(items.ToImmutable()) with { Watches = [.. watches], Files = [new PlanFile("a.sql", "1")] };
     }
 

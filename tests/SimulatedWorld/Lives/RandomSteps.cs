@@ -27,6 +27,12 @@ internal sealed partial class RandomPlans
         var id = Id("step");
         var wrecks = operation == "toy.wreck";
         steps.Add(id);
+        // Now and then on what an earlier step works on.
+        if (operation == "toy.set" && Math.Min(settled.Count, certain) > 0 && random.Next(10) == 0)
+            return Stage.Do(id, operation) with
+            {
+                With = Stage.With(settled[random.Next(Math.Min(settled.Count, certain))], $"again by {id}"),
+            };
         var with = With(wrecks ? "store" : id, operation == "toy.set" ? Value() : null);
         if (operation == "toy.set")
             settled.Add(id);
@@ -100,12 +106,15 @@ internal sealed partial class RandomPlans
     private SoakItem Soak()
     {
         // Samples are counted only while something is watched; a soak of samples without a watch never ends.
-        var samples = watches.Count > 0 && random.Next(3) == 0 ? random.Next(1, 5) : (int?)null;
+        var samples = watches.Count > 0 && random.Next(3) == 0 ? random.Next(1, Parks ? 60 : 5) : (int?)null;
         return new SoakItem
         {
             Id = Id("soak"),
             Title = "soak",
-            Time = samples is null ? TimeSpan.FromSeconds(random.Next(1, 5)) : null,
+            Time =
+                samples is not null ? null
+                : Parks ? TimeSpan.FromSeconds(random.Next(3) == 0 ? random.Next(5, 30) : random.Next(60, 140))
+                : TimeSpan.FromSeconds(random.Next(1, 5)),
             Samples = samples,
             Watch = watches.Count > 0 && random.Next(2) == 0 ? watches[random.Next(watches.Count)].Name : null,
         };

@@ -27,7 +27,9 @@ internal sealed class Refusals(Stage stage, Witness witness)
                 "an end that is not signed",
                 engine => engine.AbandonAsync(Stage.Run, new RunAbandoned(People.Signing, "enough"), default)
             ),
-            .. reading.Status.IsClosed() ? Closed(done) : Open,
+            .. reading.Status.IsClosed() ? Closed(done)
+            : reading.Parked is null ? Open
+            : [],
         ];
         foreach (var (what, order) in orders)
         {
@@ -43,7 +45,11 @@ internal sealed class Refusals(Stage stage, Witness witness)
     public string? ShutOut()
     {
         witness.Coming = new Order.Other();
-        if (witness.Identities.IsStrange || stage.Store.Journal("run-2").Count > 0)
+        if (
+            witness.Identities.IsStrange
+            || stage.Store.Journal("run-2").Count > 0
+            || stage.Store.Journal("run-3").Count > 0
+        )
             return null;
         var outcome = stage.Do(engine => engine.StartAsync(Another, default));
         return outcome.Reading.Status == RunStatus.Done ? null : $"another run ended {outcome.Reading.Status}";

@@ -163,7 +163,7 @@ public sealed class Story
             // While another engine is at work, its freezes may begin at any time.
             Sleep(Until(Math.Min(end, NextDeadline)));
         }
-        Sleep(() => Task.WhenAll(trouble.Others));
+        Sleep(() => Task.WhenAll(trouble.UnderWay));
         return Wake();
     }
 
@@ -217,7 +217,7 @@ public sealed class Story
 
     private void Revive()
     {
-        witness.HasGhosts |= trouble.Others.Any(other => !other.IsCompleted);
+        witness.HasGhosts |= trouble.UnderWay.Any(other => !other.IsCompleted);
         witness.Bury();
         stage.Store.Revive();
     }
@@ -240,7 +240,7 @@ public sealed class Story
                 Tally.Count($"halt: {halt.Cause}");
             var mayJudge =
                 outcome.Problem is null && !stage.Store.IsDead && !what.StartsWith("resolve", StringComparison.Ordinal);
-            return mayJudge && trouble.Others.All(other => other.IsCompleted)
+            return mayJudge && trouble.UnderWay.All(other => other.IsCompleted)
                 ? judgement.AfterOrder(outcome.Reading, outcome.Reading.Plan!)
                 : null;
         }
@@ -250,7 +250,7 @@ public sealed class Story
             told.Add($"{what} → died");
             return null;
         }
-        catch (OrderRefusedException e) when (trouble.Others.Count > 0 || witness.Identities.IsStrange)
+        catch (OrderRefusedException e) when (trouble.UnderWay.Count > 0 || witness.Identities.IsStrange)
         {
             told.Add($"{what} → refused: {e.Message}");
             return null;

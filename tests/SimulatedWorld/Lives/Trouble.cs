@@ -1,5 +1,6 @@
 using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Lint;
 using Belay.Domain.Plans;
 using Belay.Engine;
 using Belay.Engine.Ports;
@@ -23,6 +24,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         Fault.GivenUp,
         Fault.Misfit,
         Fault.Later,
+        Fault.Idle,
     ];
     private readonly List<Task> others = [];
     private bool calm;
@@ -30,6 +32,20 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     private string? who = "the-right-one";
     private bool isMute;
     private bool hasSide;
+    private ParkedTrouble? parkedTrouble;
+
+    private static readonly AcceptedRisk Accepted = new()
+    {
+        Code = "simulated",
+        Step = "anywhere",
+        Risk = "something may go wrong",
+        By = "rita",
+        Reason = "it is simulated",
+        Until = new DateOnly(2030, 1, 1),
+    };
+
+    /// <summary>People who take the run in hand beside the story's own person.</summary>
+    public static IReadOnlyList<string> Others { get; } = ["boris", "bert"];
 
     /// <summary>The only step of the run that another engine wants to start.</summary>
     public const string OtherStep = "other";
@@ -46,7 +62,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     }
 
     /// <summary>What else still works on the run: an engine that took over.</summary>
-    public IReadOnlyList<Task> Others => others;
+    public IReadOnlyList<Task> UnderWay => others;
 
     /// <summary>Another engine may come to work on the run, or works on it.</summary>
     public bool IsRestless { get; private set; }
@@ -69,6 +85,11 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             Inject(step);
         foreach (var watch in plan.Watches.Where(_ => random.Next(density) == 0))
             stage.World.Inject("watch." + watch.Name, Moment.Observe, Faults[random.Next(Faults.Length)]);
+        stage.World.IsSlow = random.Next(3) == 0;
+        if (random.Next(3) == 0)
+            stage.Accepted = [Accepted];
+        if (made.Parks)
+            stage.ParkAfter = TimeSpan.FromSeconds(10);
         stage.Children.Unkillable = random.Next(6) == 0 ? 1 : 0;
         stage.World.CannotCount = random.Next(8) == 0;
         stage.Systems.Secrets[RandomPlans.Secret] = "canary-of-an-environment";
@@ -107,7 +128,8 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         if (random.Next(8) > 0)
             return new();
         tally.Count("happening: Ctrl-C");
-        return new(TimeSpan.FromMilliseconds(random.Next(1, 3000)), stage.Time);
+        var isParked = stage.ParkAfter < TimeSpan.FromMinutes(1) && random.Next(2) == 0;
+        return new(TimeSpan.FromMilliseconds(random.Next(1, isParked ? 100_000 : 3000)), stage.Time);
     }
 
     /// <summary>The journal's events give strangers their occasions.</summary>
@@ -115,6 +137,11 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     {
         if (calm)
             return;
+        if (happened is RunParked)
+        {
+            IsRestless = true;
+            (parkedTrouble ??= new ParkedTrouble(stage, random, tally, witness, this)).Come();
+        }
         if (
             happened is StepDone { Step: var done }
             && witness.Reading.Find(done)?.Requested is { } shown
@@ -171,6 +198,7 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             var kept =
                 (fault == Fault.Transient && moment is Moment.AfterEffect or Moment.HalfWay)
                 || (fault == Fault.Later && moment != Moment.BeforeEffect)
+                || (fault == Fault.Idle && moment is not (Moment.BeforeEffect or Moment.Undo or Moment.Restore))
                     ? Fault.Unknown
                     : fault;
             for (var again = kept == Fault.Transient && random.Next(8) == 0 ? 70 : 1; again > 0; again--)
@@ -191,6 +219,8 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     private void Strangers()
     {
         stage.Systems.Ids["world"] = () => isMute ? throw OperationException.Transient("simulated") : who;
+        if (random.Next(2) == 0)
+            stage.Systems.Ids[ParkedTrouble.Twin] = () => "the-right-one";
         stage.Systems.Ids["side"] = () => hasSide ? "the-side" : null;
         Sometimes(3, "another system answers", 5000, () => Answers("another-one"));
         Sometimes(5, "a system has no id any more", 5000, () => Answers(null));
@@ -306,17 +336,31 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
                     : engine.ResumeAsync(Resume(), default)
         );
         // Whoever waited until the first one had ended is let in.
-        if (expectRefusal && !refused && deed == deeds)
+        // Whether another run may begin is judged when it does.
+        if (expectRefusal && !refused && !starts && deed == deeds)
             witness.Accuse("a second engine was let in while the first one worked");
         if (refused)
             tally.Count("happening: another engine is refused");
     }
 
+    /// <summary>Somebody else resumes the run.</summary>
+    public void Meddle() =>
+        others.Add(
+            TryAsync(
+                new Order.Resume(null, "bert", Wait: true),
+                engine => engine.ResumeAsync(Resume() with { By = "bert" }, default)
+            )
+        );
+
+    /// <summary>An engine of somebody else does something.</summary>
+    public void Let(Task work) => others.Add(work);
+
     private static Order Boris => new Order.Resume(null, "boris", Wait: true);
 
     private static ResumeOrder Resume() => new() { Run = Stage.Run, By = "boris" };
 
-    private async Task<bool> TryAsync(Order order, Func<RunEngine, Task<RunOutcome>> work)
+    /// <returns>Whether it was refused.</returns>
+    public async Task<bool> TryAsync(Order order, Func<RunEngine, Task<RunOutcome>> work)
     {
         var before = witness.Coming;
         try
@@ -343,14 +387,16 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         stage.Time.Skew += TimeSpan.FromMinutes(random.Next(-120, 120));
     }
 
-    private void AskToHalt() =>
+    /// <summary>Somebody asks for a halt.</summary>
+    public void AskToHalt() =>
         stage.Store.PutAsync(
             Stage.Run,
             new HaltRequest { By = "rita", Note = random.Next(2) == 0 ? "stop" : null },
             default
         );
 
-    private void GoDown(string watch)
+    /// <summary>What is watched does not hold for a while.</summary>
+    public void GoDown(string watch)
     {
         stage.World.Set(watch, random.Next(3) == 0 ? "broken" : "down");
         At(random.Next(2) == 0 ? 4000 : 60_000, () => stage.World.Set(watch, "up"));
@@ -371,7 +417,8 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
         );
     }
 
-    private ITimer At(int within, Action happens, int after = 0) =>
+    /// <summary>Something happens at a moment of its own.</summary>
+    public ITimer At(int within, Action happens, int after = 0) =>
         stage.Time.CreateTimer(
             _ => happens(),
             null,

@@ -1,4 +1,6 @@
+using Belay.Domain.Contract;
 using Belay.Domain.Journal;
+using Belay.Domain.Parking;
 using Belay.Domain.Plans;
 using Belay.Domain.Readings;
 using SimulatedWorld.Lives.Judges;
@@ -24,7 +26,8 @@ internal sealed partial class Witness
         Identities = new Identities(stage.Systems);
         stage.World.OnEffect = OnEffect;
         stage.World.OnSet = OnSet;
-        stage.World.OnMade = made => Session?.Made(made);
+        stage.World.OnMade = made =>
+            Session is null && Parked is { } parked ? parked.Made(made, Plan) : Session?.Made(made);
         stage.Store.OnArmed = Arm;
         stage.Store.OnAppended = OnAppended;
         stage.Store.OnPut = (run, request) =>
@@ -43,6 +46,15 @@ internal sealed partial class Witness
     /// <summary>The engine that is at work; null: none is, or nothing can be said of it.</summary>
     public Session? Session { get; private set; }
 
+    /// <summary>The parked run with which its engine stays; null: none is parked, or nobody stays.</summary>
+    public ParkedDuty? Parked { get; private set; }
+
+    /// <summary>Who stays with it, by the name under which they take the lease.</summary>
+    public string? Staying { get; set; }
+
+    /// <summary>Nobody stays with the parked run any more: it wakes, or was left.</summary>
+    public void Unpark() => Parked = null;
+
     /// <summary>Which systems are known.</summary>
     public Identities Identities { get; }
 
@@ -57,6 +69,12 @@ internal sealed partial class Witness
     public void End(Session? session)
     {
         session?.End();
+        if (session is { IsMute: false, HasParked: true })
+            Parked = new ParkedDuty(
+                stage,
+                session,
+                session.ItemOf<SoakItem>(session.Reading.Parked!.Value.Parking.Step)!
+            );
         if (Session == session)
             Session = null;
     }
@@ -65,11 +83,13 @@ internal sealed partial class Witness
     public void Bury()
     {
         Session?.Kill();
-        Session = null;
+        (Session, Parked) = (null, null);
     }
 
     private void OnAppended(string run, JournalEntry entry)
     {
+        if (run != Stage.Run && entry.Event is RunStarted other)
+            JudgePassing(other);
         if (run == Stage.Run && Session is { } session && session.Fence == entry.Fence)
             session.OnAppended(entry);
     }
@@ -123,6 +143,47 @@ internal sealed partial class Witness
             session.Forward?.Freezes.Armed(step, within);
         stage.Time.CreateTimer(_ => Bark(step), null, within, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Another run begins: only when this one is closed, or parked and touched by nothing of it.</summary>
+    private void JudgePassing(RunStarted other)
+    {
+        if (LeaseWasStolen || stage.Store.IsDead)
+            return;
+        var isBeside = Reading.Start is not null && !Reading.Status.IsClosed();
+        if (!(other.Beside ?? []).SequenceEqual(isBeside ? [Stage.Run] : []))
+            Accuse($"{other.Run} begins beside [{string.Join(", ", other.Beside ?? [])}]");
+        if (!isBeside)
+            return;
+        tally.Count("happening: another run passes");
+        if (Reading.Parked is not { } parked)
+            Accuse($"{other.Run} begins, and the run is {Reading.Status}");
+        else if (!MayPass(other.Plan, parked.Parking.Reach))
+            Accuse($"{other.Run} touches what the parked run touches, and begins");
+    }
+
+    /// <summary>Whether a plan of plain steps touches nothing of what a parked run touches, reading beside reading apart.</summary>
+    public bool MayPass(Plan plan, Reach reach) =>
+        reach.Untold is null
+        && plan.AllItems()
+            .Where(item => item is DoItem or CheckItem)
+            .Select(item =>
+                item is DoItem change
+                    ? (change.Operation, change.With)
+                    : (((CheckItem)item).Operation, ((CheckItem)item).With)
+            )
+            .SelectMany(step => Toys.Catalog.Find(step.Operation)!.TouchesOf(step.With))
+            .All(touch =>
+                !reach.Resources.Any(known =>
+                    (known.Altered || touch.Kind != TouchKind.Read)
+                    && known.Resource.Split(':', '/')[^1] == touch.Resource.Split(':', '/')[^1]
+                )
+            )
+        && !plan.AllItems()
+            .OfType<DoItem>()
+            .Any(item =>
+                item.With.TryGetProperty("connection", out var mine)
+                && reach.Connections.Any(theirs => Identities.AreOne(mine.GetString()!, theirs))
+            );
 
     private void Bark(string step)
     {

@@ -151,11 +151,12 @@ internal sealed class Approvals(Session session)
             .Select(known => ((DoItem)known.Item, known.Suffix));
     }
 
-    private IEnumerable<(Item Item, string Suffix)> Flat(ImmutableArray<Item> items, string suffix) =>
+    /// <summary>The changes, checks and approvals of items, loops unrolled as far as their members are known.</summary>
+    public IEnumerable<(Item Item, string Suffix)> Flat(ImmutableArray<Item> items, string suffix) =>
         items.SelectMany(item =>
             item switch
             {
-                DoItem or ApproveItem => [(item, suffix)],
+                DoItem or CheckItem or ApproveItem => [(item, suffix)],
                 DuringItem during => Flat([during.Condition, .. during.Steps], suffix),
                 EachItem each when session.Forward!.Loops.MembersOf(each) is { } members => members.SelectMany(member =>
                     Flat(each.Steps, $"{suffix}@{member}")

@@ -118,8 +118,11 @@ internal sealed class BackRules(Session session)
                 if (!isBefore)
                     continue;
                 isBegun |= entry.Event is Intent;
-                isDone = entry.Event is StepDone || (isDone && entry.Event is not (Intent or StepUndone or StoreRestored));
-                isLeaving = entry.Event is UndoIntent or RestoreIntent or UndoFailed || (isLeaving && entry.Event is not Intent);
+                isDone =
+                    entry.Event is StepDone || (isDone && entry.Event is not (Intent or StepUndone or StoreRestored));
+                isLeaving =
+                    entry.Event is UndoIntent or RestoreIntent or UndoFailed
+                    || (isLeaving && entry.Event is not Intent);
                 if (entry.Event is StepUndone or StoreRestored)
                     (isBegun, isLeaving) = (false, false);
             }
@@ -133,8 +136,10 @@ internal sealed class BackRules(Session session)
         return (stood, isSure);
     }
 
+    /// <summary>A command does not run by itself.</summary>
     private static bool IsPart(Touch touch) =>
-        touch.Kind
+        !touch.Resource.StartsWith("shell:", StringComparison.Ordinal)
+        && touch.Kind
             is TouchKind.Modify
                 or TouchKind.Rename
                 or TouchKind.RouteTo

@@ -62,7 +62,7 @@ internal sealed class CheckTalk(Session session, Made made, CheckItem item) : Ta
         if (
             answer.Failure is OperationCanceledException { Message: var words }
             && !words.StartsWith("simulated", StringComparison.Ordinal)
-            && Now - asked != LongestAnswer.Ticks
+            && (Now - asked != LongestAnswer.Ticks || (Session.MayStop(suffix) && await PeekAsync() is Said.End))
         )
         {
             // The run stops: nothing is journaled of a question that was not answered.

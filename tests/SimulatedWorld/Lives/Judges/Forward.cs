@@ -21,6 +21,7 @@ internal sealed class Forward
         Freezes = new Freezes(session);
         Soaks = new Soaks(session);
         Impacts = new ImpactDuty(session);
+        Parking = new ParkingDuty(session);
     }
 
     public Approvals Approvals { get; }
@@ -39,6 +40,8 @@ internal sealed class Forward
 
     public ImpactDuty Impacts { get; }
 
+    public ParkingDuty Parking { get; }
+
     public void Before(JournalEvent happened, bool isClaimed)
     {
         foreach (var reason in session.Reading.Start is null ? [] : Loops.Unwalkable())
@@ -47,6 +50,7 @@ internal sealed class Forward
         Loops.Before(happened);
         Freezes.Before(happened);
         Soaks.Before(happened);
+        Parking.Before(happened);
         switch (happened)
         {
             case Intent or UndoIntent or Progressed or AttemptFailed or StepInDoubt or StepUndone when !isClaimed:
@@ -70,6 +74,7 @@ internal sealed class Forward
     public void After(JournalEvent happened)
     {
         Soaks.After(happened);
+        Parking.After(happened);
         Freezes.After(happened);
     }
 

@@ -11,6 +11,13 @@ internal sealed class Identities(SimulatedEnvironment environment)
 
     public bool AreKnown => environment.Ids.Count > 0;
 
+    /// <summary>Two connections that are known to lead to one system.</summary>
+    public bool AreOne(string one, string other) =>
+        one != other
+        && known.TryGetValue(one, out var here)
+        && known.TryGetValue(other, out var there)
+        && here == there;
+
     /// <summary>A system takes its time to say which one it is.</summary>
     public bool IsSlow => AreKnown;
 
@@ -71,6 +78,17 @@ internal sealed class Identities(SimulatedEnvironment environment)
     {
         foreach (var seen in Seen().Where(seen => seen.Id is not null))
             known.TryAdd(seen.Name, seen.Id!);
+    }
+
+    /// <summary>A parked run woke: its systems are compared before it goes on, without a word in the journal.</summary>
+    public void Woken(Session session)
+    {
+        if (session.Stage.Store.Waiting(Stage.Run).Any(pending => pending.Request is Belay.Engine.Ports.HaltRequest))
+            return;
+        if (IsStrange)
+            session.Add(HaltCause.OtherSystem, null, null, "");
+        else if (!session.Order.Halt.IsCancellationRequested)
+            Learn();
     }
 
     private void Admitted(Session session, EnvironmentIdentity? identity)

@@ -31,6 +31,10 @@ internal sealed class MendDuty(Session session)
         if (session.Order is not Order.Resume order || resumed.By != order.By || hasResumed)
             session.Accuse($"nobody asked for {resumed}");
         hasResumed = true;
+        var accepted =
+            session.Order is Order.Resume { By: var by } && Trouble.Others.Contains(by) ? [] : session.Stage.Accepted;
+        if (resumed.Accepted is { IsEmpty: true } || !(resumed.Accepted ?? []).SequenceEqual(accepted))
+            session.Accuse($"other risks are accepted in {resumed}");
         var now = (session.Order as Order.Resume)?.Plan;
         var ran = session.Reading.Plan!;
         var isMended = now is not null && PlanJson.Hash(now) != session.Reading.PlanHash;

@@ -23,6 +23,9 @@ internal abstract record Order
 
     internal sealed record Resolve(string Step, bool Happened) : Order;
 
+    /// <summary>A parked engine has the lease again: for a moment, or because the run wakes.</summary>
+    internal sealed record Woken(ParkedDuty Parked) : Order;
+
     /// <summary>Something about another run.</summary>
     internal sealed record Other : Order;
 }

@@ -92,7 +92,7 @@ internal sealed class PeopleDuty
         foreach (var (request, at) in waiting)
         {
             var step = StepOf(request.Request);
-            if (step is null && at < session.Now && session.HasWritten)
+            if (step is null && at < session.Now && session.HasWritten && !session.IsParked)
                 session.Accuse($"{request.Request} was never taken in");
             if (step is not null && asking.TryGetValue(step, out var asked) && Math.Max(asked, at) < session.Now)
                 session.Accuse($"{request.Request} was never answered");
@@ -114,7 +114,9 @@ internal sealed class PeopleDuty
         }
     }
 
-    private bool IsImpatient => session.Order is Order.Start { Wait: false } or Order.Resume { Wait: false };
+    private bool IsImpatient => Told is Order.Start { Wait: false } or Order.Resume { Wait: false };
+
+    private Order Told => session.Order is Order.Woken woken ? woken.Parked.Order : session.Order;
 
     /// <summary>The steps for which nobody waits any longer: half a second after the last word.</summary>
     public IEnumerable<Reason> GivenUp() =>

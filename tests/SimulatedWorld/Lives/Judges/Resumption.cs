@@ -15,7 +15,9 @@ internal sealed class Resumption(Session session)
 
     /// <summary>Done changes are looked at again.</summary>
     public bool IsUnderWay =>
-        session.Order is Order.Resume && !hasBegun && (standing ??= Standing()).Exists(step => !looked.Contains(step));
+        session.Order is (Order.Resume or Order.Woken)
+        && !hasBegun
+        && (standing ??= Standing()).Exists(step => !looked.Contains(step));
 
     /// <summary>A done change was looked at.</summary>
     public void Looked(string step, bool drifted)
@@ -40,7 +42,7 @@ internal sealed class Resumption(Session session)
             return;
         hasBegun = true;
         if (
-            session.Order is Order.Resume
+            session.Order is Order.Resume or Order.Woken
             && (standing ??= Standing()).Find(step => !looked.Contains(step)) is { } missed
         )
             session.Accuse($"the run goes on, and {missed} was not looked at again");

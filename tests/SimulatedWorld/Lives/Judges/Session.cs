@@ -29,7 +29,7 @@ internal sealed class Session
         Children = new ChildDuty(this);
         Begun = Now;
         halting = order.Halt.Register(() => _ = Reasons.All.Count());
-        if (order is Order.Start or Order.Resume && Reading.Rollback is null)
+        if (order is Order.Start or Order.Woken || (order is Order.Resume && Reading.Rollback is null))
             Forward = new Forward(this);
         else if (order is Order.Rollback or Order.Resume)
             Backward = new Backward(this);
@@ -40,6 +40,12 @@ internal sealed class Session
     public long Fence { get; }
 
     public long Begun { get; }
+
+    /// <summary>It parked in this session.</summary>
+    public bool HasParked { get; private set; }
+
+    /// <summary>The run is parked.</summary>
+    public bool IsParked => Reading.Parked is not null;
 
     /// <summary>Something was journaled.</summary>
     public bool HasWritten { get; private set; }
@@ -183,7 +189,17 @@ internal sealed class Session
             return;
         JudgeClock(entry);
         HasWritten = true;
+        if (IsParked && Order is Order.Woken woken)
+        {
+            woken.Parked.Before(this, entry.Event);
+            Take(entry);
+            if (entry.Event is RunWoken && Reasons.All.All(reason => reason.Cause == HaltCause.Asked))
+                Identities.Woken(this);
+            return;
+        }
         var talk = entry.Event is StepEvent { Step: var step } ? talks.FindLast(known => known.Step == step) : null;
+        if (entry.Event is RunStarted started)
+            JudgeStart(started);
         if (entry.Event is not (Progressed or Soaked or WatchSampled))
             Forward?.Resumption.Written(entry.Event);
         Mends.Before(entry.Event);
@@ -194,8 +210,7 @@ internal sealed class Session
         Forward?.Before(entry.Event, talk is not null);
         Backward?.Before(entry.Event);
         Ends.Before(this, entry.Event);
-        Reading.Apply(entry);
-        history.Add(entry);
+        Take(entry);
         Watches.OnAppended(entry.Event);
         People.After(entry.Event);
         Forward?.After(entry.Event);
@@ -207,6 +222,13 @@ internal sealed class Session
         talk?.Wrote(entry.Event);
     }
 
+    private void Take(JournalEntry entry)
+    {
+        Reading.Apply(entry);
+        history.Add(entry);
+        HasParked |= entry.Event is RunParked;
+    }
+
     /// <summary>An undo has to fail, for its target could not be asked.</summary>
     public void Owe(string step, string? why) => owed[step] = why;
 
@@ -214,12 +236,24 @@ internal sealed class Session
     {
         if (!owed.Remove(failed.Step, out var why))
         {
-            if (Backward is null)
-                Accuse($"nothing was asked of an operation, and there came {failed}");
+            if (Forward is not null)
+                JudgeSetAside(failed);
             return;
         }
         if (why is not null && failed.Why != why)
             Accuse($"the undo of {failed.Step} failed over '{why}', and {failed} is journaled");
+        Add(HaltCause.UndoFailed, failed.Step, failed.Why, "");
+    }
+
+    /// <summary>A member cannot be set aside whose work cannot be taken back exactly.</summary>
+    private void JudgeSetAside(UndoFailed failed)
+    {
+        if (
+            Reading.Find(failed.Step) is not { HasEffect: true, Intent.Reversal: not Reversal.Exact } known
+            || !Reasons.Stop(PlanOrder.Split(known.Id).Suffix, Now)
+            || !failed.Why.Contains(known.Intent.Reversal.ToString(), StringComparison.Ordinal)
+        )
+            Accuse($"nothing was asked of an operation, and there came {failed}");
         Add(HaltCause.UndoFailed, failed.Step, failed.Why, "");
     }
 
@@ -233,10 +267,29 @@ internal sealed class Session
             Accuse($"{talk.Step}: nobody let go of its operation");
         foreach (var step in owed.Keys)
             Accuse($"the undo of {step} failed, and that is not journaled");
+        if (IsParked && !HasParked && Order is Order.Woken woken)
+        {
+            woken.Parked.Noted(this);
+            return;
+        }
         People.End();
         Children.End();
         Forward?.Inputs.End();
         Ends.After(this);
+    }
+
+    private void JudgeStart(RunStarted started)
+    {
+        if (
+            Order is not Order.Start told
+            || (started.Run, started.By, started.Host, started.Version)
+                != (SimulatedWorld.Stage.Run, told.By, "simulation", "0.0.0")
+            || started.PlanHash != PlanJson.Hash(told.Plan)
+            || PlanJson.Hash(started.Plan) != started.PlanHash
+            || started.Accepted is { IsEmpty: true }
+            || !(started.Accepted ?? []).SequenceEqual(Stage.Accepted)
+        )
+            Accuse($"nobody asked for {started}");
     }
 
     private void JudgeClock(JournalEntry entry)

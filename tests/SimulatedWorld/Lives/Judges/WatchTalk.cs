@@ -172,7 +172,7 @@ internal sealed class WatchTalk(Session session, Made made, Watch watch) : Talk(
             Accuse("it is said to have failed, and that was tolerated");
             return false;
         }
-        if (isFirst && inARow > 0)
+        if (isFirst && inARow > 0 && Session.Order is not Order.Woken)
             Session.Add(HaltCause.WatchFailed, null, null, "");
         return true;
     }

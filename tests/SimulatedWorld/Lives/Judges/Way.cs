@@ -147,7 +147,12 @@ internal sealed class Way(Session session)
             session.Accuse("the way back is under way, and begins again");
         if (IsRefused() == true)
             session.Accuse($"the way back to {Told.To} has to be refused, and it began");
-        if (started.By != Told.By || started.To != Told.To || started.AcceptedCombination != Told.AcceptCombination || !started.AcceptedLoss.SequenceEqual(Told.AcceptLoss))
+        if (
+            started.By != Told.By
+            || started.To != Told.To
+            || started.AcceptedCombination != Told.AcceptCombination
+            || !started.AcceptedLoss.SequenceEqual(Told.AcceptLoss)
+        )
             session.Accuse($"nobody asked for {started}");
         if (Never() is { } final)
             session.Accuse($"{final} can never be taken back, and the run goes back");
