@@ -163,6 +163,68 @@ public sealed class FoundBySimulationTests
         Assert.Null(halted.Find("check"));
     }
 
+    [Fact]
+    public void A_parked_run_that_somebody_else_ended_just_before_it_wakes_is_let_go_of()
+    {
+        stage.Time.CreateTimer(
+            _ =>
+                new RunEngine(stage.Parts()).AbandonAsync(
+                    Run,
+                    new RunAbandoned("boris", "enough"),
+                    TestContext.Current.CancellationToken
+                ),
+            null,
+            SoakTime - TimeSpan.FromMilliseconds(500),
+            Timeout.InfiniteTimeSpan
+        );
+
+        var ended = stage.Start(PlanOf(Do("a", "toy.set"), Soak, Do("b", "toy.set")));
+
+        Assert.Equal(RunStatus.Abandoned, ended.Reading.Status);
+        Assert.Null(stage.World["b"]);
+    }
+
+    [Fact]
+    public void A_parked_run_that_could_not_journal_what_it_noted_is_still_this_engines()
+    {
+        stage.Time.CreateTimer(
+            _ => stage.Store.DieAt = stage.Store.Writes + 1,
+            null,
+            TimeSpan.FromMinutes(2),
+            Timeout.InfiniteTimeSpan
+        );
+
+        var ended = stage.Start(PlanOf(Do("a", "toy.set"), Soak, Do("b", "toy.set")));
+
+        Assert.Contains("the process died", ended.Problem, StringComparison.Ordinal);
+        Assert.Null(ended.Holder);
+    }
+
+    [Fact]
+    public void That_the_clock_was_set_back_while_a_run_was_parked_stands_in_its_journal_once()
+    {
+        stage.Time.CreateTimer(
+            _ => stage.Time.Skew -= TimeSpan.FromHours(1),
+            null,
+            SoakTime - TimeSpan.FromSeconds(30),
+            Timeout.InfiniteTimeSpan
+        );
+
+        stage.Start(PlanOf(Do("a", "toy.set"), Soak, Do("b", "toy.set")));
+
+        Assert.Single(stage.Store.Journal(Run), entry => entry.Event is ClockSetBack);
+    }
+
+    private static readonly TimeSpan SoakTime = TimeSpan.FromMinutes(20);
+
+    private static SoakItem Soak =>
+        new()
+        {
+            Id = "soak",
+            Title = "soak",
+            Time = SoakTime,
+        };
+
     private static CheckItem Idle(string cell) =>
         new()
         {

@@ -44,7 +44,9 @@ internal sealed class Forward
 
     public void Before(JournalEvent happened, bool isClaimed)
     {
-        foreach (var reason in session.Reading.Start is null ? [] : Loops.Unwalkable())
+        // While a mend's voids come in, what is done stands only in part.
+        var isSettled = session.Reading.Start is not null && !session.Mends.IsVoiding && happened is not RunResumed;
+        foreach (var reason in isSettled ? Loops.Unwalkable() : [])
             session.Reasons.Add(reason);
         Approvals.Before(happened);
         Loops.Before(happened);
