@@ -6,8 +6,11 @@ namespace Mutation;
 /// <summary>A worker, seen from outside.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>A mutant that is not judged by then hangs, in real time.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    /// <summary>A mutant that takes more processor time than this hangs: how busy the machine is says nothing of it.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <summary>One that is not judged by then waits for something that never comes, in real time.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
     /// <summary>Each mutant's code stays in the memory of its worker.</summary>
     private const int MostMutants = 25;
@@ -41,21 +44,24 @@ internal sealed class WorkerProcess : IDisposable
         IsSpent = ++mutants == MostMutants;
         await process.StandardInput.WriteLineAsync(Text(mutant));
         await process.StandardInput.FlushAsync();
-        using var late = new CancellationTokenSource(Limit);
-        try
+        var (began, spent) = (TimeProvider.System.GetTimestamp(), process.TotalProcessorTime);
+        var answer = process.StandardOutput.ReadLineAsync();
+        while (await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System)) != answer)
         {
-            if (await process.StandardOutput.ReadLineAsync(late.Token) is { } line)
-                return line.Split('\t') is [_, var verdict, .. var why]
-                    ? (verdict, string.Join(' ', why))
-                    : ("noticed", line);
+            process.Refresh();
+            if (process.HasExited)
+                continue;
+            if (process.TotalProcessorTime - spent < Limit && TimeProvider.System.GetElapsedTime(began) < Longest)
+                continue;
             IsSpent = true;
-            return ("noticed", "the process ended");
+            return ("noticed", $"it hangs: not judged within {Limit} of processor time");
         }
-        catch (OperationCanceledException)
-        {
-            IsSpent = true;
-            return ("noticed", $"it hangs: not judged within {Limit}");
-        }
+        if (await answer is { } line)
+            return line.Split('\t') is [_, var verdict, .. var why]
+                ? (verdict, string.Join(' ', why))
+                : ("noticed", line);
+        IsSpent = true;
+        return ("noticed", "the process ended");
     }
 
     /// <summary>It has ended, hangs, or has judged enough.</summary>
