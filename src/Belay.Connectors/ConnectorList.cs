@@ -41,6 +41,12 @@ public static class ConnectorList
                 ConnectionDefinition.Of<MongoDb.MongoDbSettings>(options => new MongoDb.MongoDbSettingsJson(options))
             ),
             Of("nginx", "nginx on the machine that Belay runs on", Nginx.OperationList.All()),
+            Of(
+                "oci",
+                "Registries of container images",
+                Oci.OperationList.All(),
+                ConnectionDefinition.Of<Oci.OciSettings>(options => new Oci.OciJson(options))
+            ),
             Of("opentofu", "Infrastructure by OpenTofu or Terraform", OpenTofu.OperationList.All()),
             Of(
                 "postgresql",

@@ -7,8 +7,8 @@ public sealed partial class ConnectorTests
 {
     private const string Root = "src/Belay.Connectors";
 
-    /// <summary>The child processes, and files of the machine that Belay runs on: for all connectors.</summary>
-    private static readonly string[] Shared = ["Commands", "LocalFiles"];
+    /// <summary>Child processes, files of the machine that Belay runs on, the network: for all connectors.</summary>
+    private static readonly string[] Shared = ["Commands", "LocalFiles", "Network"];
 
     private static IEnumerable<string> Folders() =>
         Directory

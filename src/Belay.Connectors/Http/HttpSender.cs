@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Belay.Connectors.Network;
 using Belay.Domain.Contract;
 using Belay.Domain.Json;
 
@@ -33,7 +32,7 @@ internal sealed class HttpSender : IDisposable
             PooledConnectionLifetime = ConnectionLifetime,
         };
         if (caFile is not null)
-            handler.SslOptions.CertificateChainPolicy = Trust(caFile);
+            handler.SslOptions.CertificateChainPolicy = Authorities.Of(caFile);
         client = new HttpClient(handler)
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -116,28 +115,5 @@ internal sealed class HttpSender : IDisposable
                 throw OperationException.Refused($"{call.Name}: '{name}' is no header of a request");
         }
         return request;
-    }
-
-    /// <summary>Trust in the authorities of a file alone.</summary>
-    /// <exception cref="OperationException">Refused: it cannot be read, or holds none.</exception>
-    public static X509ChainPolicy Trust(string caFile)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // As without a policy of one's own; an authority inside a company seldom says where to ask.
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(caFile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw OperationException.Refused($"the certificates of {caFile} cannot be read: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw OperationException.Refused($"{caFile} holds no certificate (PEM)");
     }
 }

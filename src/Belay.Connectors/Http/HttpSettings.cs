@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using Belay.Connectors.Network;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Http;
@@ -34,7 +35,7 @@ public sealed record HttpSettings : IIdentified
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = url.IdnHost,
-                    CertificateChainPolicy = CaFile is null ? null : HttpSender.Trust(CaFile),
+                    CertificateChainPolicy = CaFile is null ? null : Authorities.Of(CaFile),
                 },
                 ct
             );

@@ -1,8 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Belay.Connectors.Network;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.MongoDb.Wire;
@@ -45,29 +44,9 @@ internal static class Channel
     {
         var options = new SslClientAuthenticationOptions { TargetHost = settings.Host };
         if (settings.TlsCa is { } file)
-            options.CertificateChainPolicy = Trust(file);
+            options.CertificateChainPolicy = Authorities.Of(file);
         var secure = new SslStream(plain, leaveInnerStreamOpen: false);
         await secure.AuthenticateAsClientAsync(options, ct);
         return secure;
-    }
-
-    private static X509ChainPolicy Trust(string file)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw OperationException.Refused($"the certificates of {file} cannot be read: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw OperationException.Refused($"{file} holds no certificate (PEM)");
     }
 }

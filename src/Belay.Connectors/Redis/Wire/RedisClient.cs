@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Belay.Connectors.Network;
 using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Redis.Wire;
@@ -179,29 +178,9 @@ internal sealed class RedisClient : IAsyncDisposable
     {
         var options = new SslClientAuthenticationOptions { TargetHost = settings.Host };
         if (settings.TlsCa is { } file)
-            options.CertificateChainPolicy = Trust(file);
+            options.CertificateChainPolicy = Authorities.Of(file);
         var secure = new SslStream(plain, leaveInnerStreamOpen: false);
         await secure.AuthenticateAsClientAsync(options, ct);
         return secure;
-    }
-
-    private static X509ChainPolicy Trust(string file)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw OperationException.Refused($"the certificates of {file} cannot be read: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw OperationException.Refused($"{file} holds no certificate (PEM)");
     }
 }
