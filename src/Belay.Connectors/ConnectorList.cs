@@ -67,6 +67,12 @@ public static class ConnectorList
                 ConnectionDefinition.Of<S3Settings>(options => new S3SettingsJson(options))
             ),
             Of("shell", "Commands and scripts, for work that no connector knows", Shell.OperationList.All()),
+            Of(
+                "ssh",
+                "Servers reached over SSH",
+                Ssh.OperationList.All(),
+                ConnectionDefinition.Of<Ssh.SshSettings>(options => new Ssh.SshJson(options))
+            ),
         ]);
 
     private static Connector Of(
