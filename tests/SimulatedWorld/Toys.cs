@@ -180,7 +180,7 @@ internal sealed class ToySet(World world, ToyInputs inputs, IScope scope, Revers
         if (await world.MeetAsync(scope.StepId, Moment.BeforeEffect, scope.Clock, ct))
             yield break;
         yield return Progress.Say("about to");
-        await Task.Delay(TimeSpan.FromMilliseconds(5), scope.Clock, ct);
+        await Task.Delay(world.WorkOf(scope.StepId), scope.Clock, ct);
         world.Effect($"apply {scope.StepId}", inputs.Cell, inputs.Value);
         await world.MeetAsync(scope.StepId, Moment.AfterEffect, scope.Clock, ct);
     }

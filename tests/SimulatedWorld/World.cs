@@ -44,6 +44,13 @@ public sealed class World
     /// <summary>The system cannot tell how much was written.</summary>
     public bool CannotCount { get; set; }
 
+    /// <summary>How long the work of a step takes that takes its time; by the id that its item has in the plan.</summary>
+    public IDictionary<string, TimeSpan> Work { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
+
+    /// <summary>How long the work of a step takes.</summary>
+    public TimeSpan WorkOf(string step) =>
+        Work.TryGetValue(step.Split('@')[0], out var known) ? known : TimeSpan.FromMilliseconds(5);
+
     /// <summary>Watches take a little longer now and then.</summary>
     public bool IsSlow { get; set; }
 

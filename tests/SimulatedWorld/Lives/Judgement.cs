@@ -36,7 +36,7 @@ internal sealed class Judgement(Stage stage, Witness witness, Trouble trouble)
             RunStatus.Abandoned => null,
             RunStatus.RolledBack => NotAsBefore(plan, before),
             RunStatus.Failed => stage.World.Effects.All(effect =>
-                effect.EndsWith(Trouble.OtherStep, StringComparison.Ordinal)
+                effect.Contains(' ' + Trouble.OtherStep, StringComparison.Ordinal)
             )
                 ? NotAsBefore(plan, before)
                 : "the run says that it changed nothing, and it did",
@@ -83,10 +83,16 @@ internal sealed class Judgement(Stage stage, Witness witness, Trouble trouble)
             .Select(check => check.With.GetProperty("cell").GetString()!)
             .Append(RandomPlans.Watched)
             .Append(RandomPlans.AlsoWatched)
-            .Append(Trouble.OtherStep)
             .Concat(trouble.Strange)
             .ToHashSet(StringComparer.Ordinal);
-        return [.. cells.Where(cell => !others.Contains(cell.Key)).OrderBy(cell => cell.Key, StringComparer.Ordinal)];
+        return
+        [
+            .. cells
+                .Where(cell =>
+                    !others.Contains(cell.Key) && !cell.Key.StartsWith(Trouble.OtherStep, StringComparison.Ordinal)
+                )
+                .OrderBy(cell => cell.Key, StringComparer.Ordinal),
+        ];
     }
 
     private static string Summary(RunReading reading) =>

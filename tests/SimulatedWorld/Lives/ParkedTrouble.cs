@@ -80,13 +80,16 @@ internal sealed class ParkedTrouble(Stage stage, Random random, Tally tally, Wit
     private Plan Passing()
     {
         var change = Stage.Do(Trouble.OtherStep, "toy.set");
-        return random.Next(6) switch
+        if (stage.Systems.Ids.ContainsKey(Twin) && random.Next(2) == 0)
+            return Stage.PlanOf(change with { With = With(Twin) });
+        return random.Next(8) switch
         {
             0 => Stage.PlanOf(change with { With = Stage.With("store") }),
             1 => Stage.PlanOf(change with { With = Stage.With(RandomPlans.Watched) }),
             2 => Stage.PlanOf(Looking()),
             3 => Stage.PlanOf(change with { With = With(Twin) }),
             4 => Stage.PlanOf(change with { With = With("world") }),
+            5 or 6 => Stage.PlanOf(Loop()),
             _ => Stage.PlanOf(change, While()),
         };
     }
@@ -97,6 +100,22 @@ internal sealed class ParkedTrouble(Stage stage, Random random, Tally tally, Wit
             Id = "while",
             Title = "while",
             Time = TimeSpan.FromSeconds(random.Next(1, 9)),
+        };
+
+    private static EachItem Loop() =>
+        new()
+        {
+            Id = "each",
+            Title = "each",
+            Variable = "member",
+            Over = JsonElement.Parse("[{\"name\":\"a\"},{\"name\":\"b\"}]"),
+            Steps =
+            [
+                Stage.Do(Trouble.OtherStep, "toy.set") with
+                {
+                    With = Stage.With(Trouble.OtherStep + "-${member.name}"),
+                },
+            ],
         };
 
     private static JsonElement With(string connection) =>

@@ -79,7 +79,7 @@ internal sealed class Person(Stage stage, Random random, Tally tally, Witness wi
         }
         var standing = reading.Steps.Values.Where(step => step.HasEffect).ToArray();
         if (random.Next(4) > 0)
-            return GoBack("rollback", null, [], AllOf(reading));
+            return GoBack("rollback", null, random.Next(2) == 0 ? Many(reading) : [], AllOf(reading));
         tally.Count("person: goes back in part");
         var to = standing[random.Next(standing.Length)].Id;
         return GoBack($"rollback to {to}", to, [], AllOf(reading));

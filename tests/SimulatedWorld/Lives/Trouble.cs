@@ -2,14 +2,13 @@ using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Lint;
 using Belay.Domain.Plans;
-using Belay.Engine;
 using Belay.Engine.Ports;
 using SimulatedWorld.Lives.Judges;
 
 namespace SimulatedWorld.Lives;
 
 /// <summary>All that goes wrong in a life, each thing at a moment of its own.</summary>
-internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness witness)
+internal sealed partial class Trouble(Stage stage, Random random, Tally tally, Witness witness)
 {
     private static readonly Fault[] Faults =
     [
@@ -85,6 +84,11 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             Inject(step);
         foreach (var watch in plan.Watches.Where(_ => random.Next(density) == 0))
             stage.World.Inject("watch." + watch.Name, Moment.Observe, Faults[random.Next(Faults.Length)]);
+        foreach (var item in plan.AllItems().OfType<DoItem>().Where(item => item.Impact is not null))
+        {
+            if (random.Next(2) == 0)
+                stage.World.Work[item.Id] = TimeSpan.FromSeconds(8);
+        }
         stage.World.IsSlow = random.Next(3) == 0;
         if (random.Next(3) == 0)
             stage.Accepted = [Accepted];
@@ -137,6 +141,13 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
     {
         if (calm)
             return;
+        if (
+            happened is Intent { Step: var noticed }
+            && witness.Reading.Plan!.AllItems().FirstOrDefault(item => item.Id == PlanOrder.Split(noticed).Id)?.Impact
+                is { } impact
+            && random.Next(2) == 0
+        )
+            GoDown(impact.Route);
         if (happened is RunParked)
         {
             IsRestless = true;
@@ -300,86 +311,6 @@ internal sealed class Trouble(Stage stage, Random random, Tally tally, Witness w
             .FirstOrDefault(item => item.Id == check)
             ?.With.GetProperty("cell")
             .GetString();
-
-    private void Steal()
-    {
-        witness.LeaseWasStolen = true;
-        stage.Store.StealLease();
-        // Whoever takes over waits out what may still be under way.
-        At(1, () => others.Add(TryAsync(Boris, engine => engine.ResumeAsync(Resume(), default))), after: 120_000);
-    }
-
-    /// <summary>A second engine on the same run, while the first one works: refused, nothing doubled.</summary>
-    private void Intrude()
-    {
-        var expectRefusal = Working && !witness.LeaseWasStolen && !stage.Store.IsDead;
-        others.Add(IntrudeAsync(expectRefusal));
-    }
-
-    private async Task IntrudeAsync(bool expectRefusal)
-    {
-        var (starts, deed) = (random.Next(2) == 0, deeds);
-        var refused = await TryAsync(
-            starts ? new Order.Other() : Boris,
-            engine =>
-                starts
-                    ? engine.StartAsync(
-                        new()
-                        {
-                            Run = "run-2",
-                            Plan = Stage.PlanOf(Stage.Do(OtherStep, "toy.set")),
-                            PlanFile = "/plans/other.yaml",
-                            By = "boris",
-                        },
-                        default
-                    )
-                    : engine.ResumeAsync(Resume(), default)
-        );
-        // Whoever waited until the first one had ended is let in.
-        // Whether another run may begin is judged when it does.
-        if (expectRefusal && !refused && !starts && deed == deeds)
-            witness.Accuse("a second engine was let in while the first one worked");
-        if (refused)
-            tally.Count("happening: another engine is refused");
-    }
-
-    /// <summary>Somebody else resumes the run.</summary>
-    public void Meddle() =>
-        others.Add(
-            TryAsync(
-                new Order.Resume(null, "bert", Wait: true),
-                engine => engine.ResumeAsync(Resume() with { By = "bert" }, default)
-            )
-        );
-
-    /// <summary>An engine of somebody else does something.</summary>
-    public void Let(Task work) => others.Add(work);
-
-    private static Order Boris => new Order.Resume(null, "boris", Wait: true);
-
-    private static ResumeOrder Resume() => new() { Run = Stage.Run, By = "boris" };
-
-    /// <returns>Whether it was refused.</returns>
-    public async Task<bool> TryAsync(Order order, Func<RunEngine, Task<RunOutcome>> work)
-    {
-        var before = witness.Coming;
-        try
-        {
-            witness.Coming = order;
-            var working = work(new RunEngine(stage.Parts()));
-            witness.Coming = before;
-            await working;
-            return false;
-        }
-        catch (OrderRefusedException)
-        {
-            return true;
-        }
-        catch (JournalException)
-        {
-            return false;
-        }
-    }
 
     private void SetClock()
     {

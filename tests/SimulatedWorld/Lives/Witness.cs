@@ -32,8 +32,10 @@ internal sealed partial class Witness
         stage.Store.OnAppended = OnAppended;
         stage.Store.OnPut = (run, request) =>
         {
-            if (run == Stage.Run)
-                Session?.People.Put(request);
+            if (run != Stage.Run)
+                return;
+            Session?.People.Put(request);
+            Parked?.Put(request);
         };
         stage.Children.OnStarted = (child, step, command) => Session?.Children.Started(child, step, command);
         stage.Children.OnEnded = (child, byItself) => Session?.Children.Ended(child, byItself);
@@ -200,7 +202,7 @@ internal sealed partial class Witness
     {
         var words = name.Split(' ');
         var step = words[^1];
-        if (step == Trouble.OtherStep)
+        if (PlanOrder.Split(step).Id == Trouble.OtherStep)
             return;
         var known = Reading.Find(step);
         switch (words[0])

@@ -244,9 +244,10 @@ internal sealed partial class ChangeTalk
                 return;
             }
             var attempt = Session.Reading.Find(Step)!.Attempts + 1;
-            if (Session.MayStop(suffix) && await PeekAsync() is Said.End)
-                return;
+            // A pause is foretold before the next word is awaited: it begins now.
             if (failed is not null && !await PausedAsync(FailureKind.OutcomeUnknown, failed))
+                return;
+            if (failed is null && Session.MayStop(suffix) && await PeekAsync() is Said.End)
                 return;
             await ApplyAsync(before, left, attempt);
             return;
@@ -287,13 +288,20 @@ internal sealed partial class ChangeTalk
     {
         if (patience.Next(Now) is not { } next)
         {
+            if (Session.MayStop(suffix) && await PeekAsync() is Said.End)
+                return false;
             if (kind is { } failure)
                 await FailedAsync(failure, why, isBeginning: true);
             else if (await WrittenAsync<StepInDoubt>("the target works on it for too long") is { } doubt)
                 Session.Add(HaltCause.InDoubt, Step, doubt.Why, suffix);
             return false;
         }
-        if (await IsLeftAsync(suffix, "while it waited to try again"))
+        // At the end of the pause something else may speak against going on: a backup that the clock has made too old.
+        if (
+            await PeekAsync() is Said.End
+            && (Now != next || Session.MayStop(suffix))
+            && await IsLeftAsync(suffix, "while it waited to try again")
+        )
             return false;
         if (Now != next)
             Accuse($"it was tried again after {TimeSpan.FromTicks(Now - next)} more than it should");

@@ -22,6 +22,7 @@ internal sealed class ParkedDuty
     private long notedAt;
     private long freeAt;
     private long? enoughAt;
+    private long? askedAt;
 
     public ParkedDuty(Stage stage, Session session, SoakItem item)
     {
@@ -30,6 +31,7 @@ internal sealed class ParkedDuty
         var known = session.Reading.Find(item.Id + PlanOrder.Split(session.Reading.Parked!.Value.Parking.Step).Suffix)!;
         before = (known.SoakedTime, known.SoakedSamples);
         began = notedAt = freeAt = Now;
+        Order.Halt.Register(() => askedAt ??= Now);
     }
 
     /// <summary>With what the run was started or resumed.</summary>
@@ -45,7 +47,14 @@ internal sealed class ParkedDuty
             ? watches[watch.Name] = new ParkedWatch(stage.Time, watch, made, Judge)
             : null;
 
-    /// <summary>Another run has the lease, or gives it back.</summary>
+    /// <summary>Somebody puts a request down.</summary>
+    public void Put(PendingRequest request)
+    {
+        if (request.Request is HaltRequest)
+            askedAt ??= Now;
+    }
+
+    /// <summary>Another run gives the lease back.</summary>
     public void Busy() => freeAt = Now;
 
     /// <summary>An event of the run, while it is parked or when it wakes.</summary>
@@ -116,7 +125,7 @@ internal sealed class ParkedDuty
             && woken.Why.StartsWith("the soak", StringComparison.Ordinal)
         )
             session.Accuse($"the run woke, and the journal has only {known.SoakedTime} of its soak");
-        var due = new[] { enoughAt, failed?.FailedAt }.Where(at => at is not null).Min() ?? Now;
+        var due = new[] { enoughAt, askedAt, failed?.FailedAt }.Where(at => at is not null).Min() ?? Now;
         if (item.Time is { } plain && watches.Count == 0)
             due = Math.Min(due, began + (plain - before.Time).Ticks);
         // The first answers are waited for.

@@ -195,9 +195,12 @@ internal sealed class PeopleDuty
         }
         if (Math.Max(waiting[at].At, session.Begun) < session.Now && !session.Identities.IsSlow)
             session.Accuse("a halt was asked for, and taken in later");
+        var note = waiting[at].Request.Request.Note;
+        if (asked.Why != (note ?? "asked to halt"))
+            session.Accuse($"somebody asked to halt with '{note}', and there came {asked}");
         answered.Add(waiting[at].Request.Id);
         waiting.RemoveAt(at);
-        session.Add(HaltCause.Asked, null, null, "");
+        session.Add(HaltCause.Asked, null, $"{asked.By} asked to halt{(note is null ? "" : $": {note}")}", "");
     }
 
     private void Done(string step)
