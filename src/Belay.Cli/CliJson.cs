@@ -23,6 +23,8 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(ScriptAnswer))]
 [JsonSerializable(typeof(RunComparison))]
 [JsonSerializable(typeof(MergeAnswer))]
+[JsonSerializable(typeof(Releases.Comparing.ReleaseDiff))]
+[JsonSerializable(typeof(Pages.BriefFacts))]
 [JsonSerializable(typeof(Domain.Environments.EnvironmentIdentity))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Domain.Contract.Secret))]

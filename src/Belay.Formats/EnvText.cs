@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Belay.Formats;
 
 /// <summary>A file of environment variables, each assignment with its place: <c>NAME=value</c>, an optional <c>export</c>, values bare or in quotes, <c>#</c> comments.</summary>
-internal static class EnvText
+internal static partial class EnvText
 {
     /// <summary>All assignments, in the order of the file.</summary>
     public static ImmutableArray<EnvAssignment> Read(string text)
@@ -24,6 +25,9 @@ internal static class EnvText
         }
         return found.ToImmutable();
     }
+
+    /// <summary>Whether a value is none yet: empty, or a placeholder such as <c>changeme</c>.</summary>
+    public static bool IsUnfilled(string value) => value.Length == 0 || Placeholder().IsMatch(value);
 
     private static int EndOfLine(string text, int at) => text.IndexOf('\n', at) is var end and >= 0 ? end : text.Length;
 
@@ -76,6 +80,15 @@ internal static class EnvText
         }
         return true;
     }
+
+    [GeneratedRegex(
+        @"^(<.*>|\.\.\.|x{3,}|change[-_ ]?(me|it)|replace[-_ ]?(me|this)|your[-_ ].*|placeholder)$",
+        RegexOptions.IgnoreCase
+            | RegexOptions.CultureInvariant
+            | RegexOptions.ExplicitCapture
+            | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex Placeholder();
 }
 
 /// <summary>One assignment of a file of environment variables.</summary>

@@ -134,6 +134,7 @@ internal sealed class HclReader
     /// <summary>Goes to the end of an expression: the end of its line, a comma, a comment or a closing brace, outside of all brackets.</summary>
     private void SkipExpression(bool inLine = true)
     {
+        var open = -1;
         for (var nested = 0; at < text.Length; )
         {
             var c = text[at];
@@ -153,13 +154,19 @@ internal sealed class HclReader
             }
             else
             {
+                if (nested == 0 && c is ('(' or '[' or '{'))
+                    open = at;
                 nested +=
                     c is '(' or '[' or '{' ? 1
                     : c is ')' or ']' or '}' ? -1
                     : 0;
+                if (nested == 0)
+                    open = -1;
                 at++;
             }
         }
+        if (open >= 0)
+            throw Wrong("a bracket is not closed", open);
     }
 
     private void SkipString()

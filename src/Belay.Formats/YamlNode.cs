@@ -15,16 +15,26 @@ internal abstract record YamlNode(int Start, int End)
     /// <exception cref="ValueFormatException">It holds several documents.</exception>
     public static YamlNode? Read(string text)
     {
+        var documents = ReadAll(text);
+        return documents.Length <= 1
+            ? documents.FirstOrDefault()
+            : throw new ValueFormatException("holds several documents: only files of one document are edited in place");
+    }
+
+    /// <summary>The roots of all documents.</summary>
+    /// <exception cref="YamlException">The text is no YAML.</exception>
+    public static ImmutableArray<YamlNode> ReadAll(string text)
+    {
+        var roots = ImmutableArray.CreateBuilder<YamlNode>();
         var parser = new Parser(new StringReader(text));
         parser.Consume<StreamStart>();
-        if (parser.Accept<StreamEnd>(out _))
-            return null;
-        parser.Consume<DocumentStart>();
-        var root = ReadNode(parser, 0);
-        parser.Consume<DocumentEnd>();
-        if (!parser.Accept<StreamEnd>(out _))
-            throw new ValueFormatException("holds several documents: only files of one document are edited in place");
-        return root;
+        while (!parser.Accept<StreamEnd>(out _))
+        {
+            parser.Consume<DocumentStart>();
+            roots.Add(ReadNode(parser, 0));
+            parser.Consume<DocumentEnd>();
+        }
+        return roots.ToImmutable();
     }
 
     private static YamlNode ReadNode(Parser parser, int depth)

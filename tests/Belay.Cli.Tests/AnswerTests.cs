@@ -60,6 +60,9 @@ public sealed class AnswerTests : IDisposable
         await AnswersAsync("init");
         desk.Write("values.yaml", "a: 1\n");
         await AnswersAsync("release", "merge", "values.yaml", "values.yaml", "values.yaml");
+        desk.Write("release/values.yaml", "a: 1\n");
+        await AnswersAsync("release", "diff", "release", "release");
+        await AnswersAsync("release", "brief", "release", "release");
         await AnswersAsync("lint", "confirming.yaml");
         await AnswersAsync(
             "accept",

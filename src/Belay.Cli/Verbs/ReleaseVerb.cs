@@ -9,7 +9,12 @@ namespace Belay.Cli.Verbs;
 internal static class ReleaseVerb
 {
     public static Command Create(SharedOptions shared) =>
-        new("release", "Read release folders: merge what an operator has to merge") { ReleaseMergeVerb.Create(shared) };
+        new("release", "Read release folders: what a new one means, what must be merged, what to know on duty")
+        {
+            ReleaseDiffVerb.Create(shared),
+            ReleaseMergeVerb.Create(shared),
+            ReleaseBriefVerb.Create(shared),
+        };
 
     /// <summary>Runs what reads files of a release; what is wrong with them becomes a refusal.</summary>
     public static T Reading<T>(Func<T> read)

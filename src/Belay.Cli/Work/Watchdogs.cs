@@ -66,11 +66,4 @@ internal sealed class Watchdogs(string stateFolder, IChildProcesses children, Ti
             Folder = Environment.CurrentDirectory,
         };
     }
-
-    private sealed class Nobody : IChildObserver
-    {
-        public ValueTask StartedAsync(ProcessIdentity child, string command) => ValueTask.CompletedTask;
-
-        public ValueTask EndedAsync(ProcessIdentity child, int exitCode) => ValueTask.CompletedTask;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using Belay.Connectors.LocalFiles;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
@@ -40,7 +39,7 @@ public sealed record EnvKeysState
 }
 
 /// <summary><c>files.env-keys</c>: every variable that the new release requires is set where the service reads it.</summary>
-internal sealed partial class EnvKeys(EnvKeysInputs inputs, IScope scope) : ICheck<EnvKeysState>
+internal sealed class EnvKeys(EnvKeysInputs inputs, IScope scope) : ICheck<EnvKeysState>
 {
     /// <summary>The operation.</summary>
     public static CheckDefinition Definition { get; } =
@@ -70,7 +69,7 @@ internal sealed partial class EnvKeys(EnvKeysInputs inputs, IScope scope) : IChe
             {
                 Required = names,
                 Missing = [.. names.Where(name => !live.ContainsKey(name))],
-                Unfilled = [.. names.Where(name => live.TryGetValue(name, out var value) && IsUnfilled(value))],
+                Unfilled = [.. names.Where(name => live.TryGetValue(name, out var value) && EnvText.IsUnfilled(value))],
             }
         );
     }
@@ -86,22 +85,11 @@ internal sealed partial class EnvKeys(EnvKeysInputs inputs, IScope scope) : IChe
             ),
         };
 
-    private bool IsRequired(EnvAssignment variable) => inputs.Samples || IsUnfilled(variable.Value);
-
-    private static bool IsUnfilled(string value) => value.Length == 0 || Placeholder().IsMatch(value);
+    private bool IsRequired(EnvAssignment variable) => inputs.Samples || EnvText.IsUnfilled(variable.Value);
 
     private string Text(string path) => Encoding.UTF8.GetString(LocalFile.ReadExisting(scope.PathOf(path)));
 
     private static string List(ImmutableArray<string> names) => string.Join(", ", names);
-
-    [GeneratedRegex(
-        @"^(<.*>|\.\.\.|x{3,}|change[-_ ]?(me|it)|replace[-_ ]?(me|this)|your[-_ ].*|placeholder)$",
-        RegexOptions.IgnoreCase
-            | RegexOptions.CultureInvariant
-            | RegexOptions.ExplicitCapture
-            | RegexOptions.NonBacktracking
-    )]
-    private static partial Regex Placeholder();
 }
 
 [JsonSerializable(typeof(EnvKeysInputs))]

@@ -25,14 +25,20 @@ internal sealed class MergeTools : IDisposable
     {
         var merged = Run(Git!, "merge-file", "-p", tried.PathOf("mine"), tried.PathOf("old"), tried.PathOf("new"));
         return merged.ExitCode != 0
-            ? tried.Conflicts.Any() ? "asks"
-                : tried.Orders.Any(order => order[0] == "decide") ? "asks again"
-                : "asks needlessly"
-            : tried.Conflicts.Any() ? "chooses silently"
-            : merged.Output == tried.Text("expected") ? "exact"
-            : Meaning(tried, merged.Output) is not { } meaning ? "broken file"
-            : meaning == Meaning(tried, tried.Text("expected")) ? "right values"
-            : "wrong values";
+            ? tried.Conflicts.Any()
+                ? "asks"
+                : tried.Orders.Any(order => order[0] == "decide")
+                    ? "asks again"
+                    : "asks needlessly"
+            : tried.Conflicts.Any()
+                ? "chooses silently"
+                : merged.Output == tried.Text("expected")
+                    ? "exact"
+                    : Meaning(tried, merged.Output) is not { } meaning
+                        ? "broken file"
+                        : meaning == Meaning(tried, tried.Text("expected"))
+                            ? "right values"
+                            : "wrong values";
     }
 
     /// <summary>The values that a release has after <c>helm upgrade --reuse-values</c>: those of the old chart and of the operator; the new chart's are not looked at.</summary>
