@@ -47,7 +47,7 @@ internal sealed class MoveRun : IAsyncDisposable
             name,
             ct
         );
-        var pooler = await PgBouncerServer.StartAsync(
+        var started = await PgBouncerServer.StartAsync(
             new PgBouncerOptions
             {
                 Database = $"shop = host=127.0.0.1 port={servers.Old.Port} dbname={name}",
@@ -59,7 +59,7 @@ internal sealed class MoveRun : IAsyncDisposable
             },
             ct
         );
-        var run = new MoveRun(servers, pooler, name);
+        var run = new MoveRun(servers, started, name);
         await run.WritePlanAsync(ct);
         run.look = new NpgsqlConnection(servers.Old.ConnectionString() + ";Pooling=false");
         await run.look.OpenAsync(ct);

@@ -7,19 +7,27 @@ namespace Belay.Connectors.Tests.PostgreSql.Moving;
 /// <summary>Services that place orders in transactions of their own and remember which were acknowledged. What fails is not tried again.</summary>
 internal sealed class ShopWriters : IAsyncDisposable
 {
+    private const string Ordering =
+        "WITH placed AS (INSERT INTO orders (token, cents) VALUES ($1, 100) RETURNING number), noted AS (INSERT INTO lines (order_number, text) SELECT number, 'line' FROM placed) INSERT INTO invoices VALUES (nextval('invoice_numbers'), $1)";
+
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentBag<string> acknowledged = [];
     private readonly ConcurrentBag<string> failures = [];
     private readonly Task[] tasks;
 
-    private ShopWriters(string endpoint, int count) =>
-        tasks = [.. Enumerable.Range(0, count).Select(i => Task.Run(() => WriteAsync(endpoint, i)))];
+    private ShopWriters(string endpoint, int count, string statement) =>
+        tasks = [.. Enumerable.Range(0, count).Select(i => Task.Run(() => WriteAsync(endpoint, i, statement)))];
 
     public IReadOnlyCollection<string> Acknowledged => acknowledged;
 
     public IReadOnlyCollection<string> Failures => failures;
 
-    public static ShopWriters Start(string endpoint, int count = 8) => new(endpoint, count);
+    /// <summary>Starts them.</summary>
+    /// <param name="endpoint">What they connect with.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="statement">What they do instead of ordering; <c>$1</c> is the token.</param>
+    public static ShopWriters Start(string endpoint, int count = 8, string statement = Ordering) =>
+        new(endpoint, count, statement);
 
     /// <summary>Waits until some more orders were acknowledged.</summary>
     public async Task WriteSomeAsync(CancellationToken ct)
@@ -60,7 +68,7 @@ internal sealed class ShopWriters : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task WriteAsync(string endpoint, int writer)
+    private async Task WriteAsync(string endpoint, int writer, string statement)
     {
         NpgsqlConnection? session = null;
         for (var n = 0; !stop.IsCancellationRequested; n++)
@@ -73,7 +81,7 @@ internal sealed class ShopWriters : IAsyncDisposable
                     session = new NpgsqlConnection(endpoint);
                     await session.OpenAsync();
                 }
-                await OrderAsync(session, token);
+                await OrderAsync(session, token, statement);
                 acknowledged.Add(token);
             }
             catch (NpgsqlException e)
@@ -86,14 +94,10 @@ internal sealed class ShopWriters : IAsyncDisposable
         await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private static async Task OrderAsync(NpgsqlConnection session, string token)
+    private static async Task OrderAsync(NpgsqlConnection session, string token, string statement)
     {
         await using var transaction = await session.BeginTransactionAsync();
-        await using var order = new NpgsqlCommand(
-            "WITH placed AS (INSERT INTO orders (token, cents) VALUES ($1, 100) RETURNING number), noted AS (INSERT INTO lines (order_number, text) SELECT number, 'line' FROM placed) INSERT INTO invoices VALUES (nextval('invoice_numbers'), $1)",
-            session,
-            transaction
-        );
+        await using var order = new NpgsqlCommand(statement, session, transaction);
         order.Parameters.AddWithValue(token);
         await order.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
