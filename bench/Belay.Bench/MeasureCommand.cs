@@ -26,6 +26,11 @@ internal static class MeasureCommand
             Description = "Keys of a cache that is moved",
             DefaultValueFactory = _ => 1_000_000,
         };
+        var megabytes = new Option<int>("--megabytes")
+        {
+            Description = "Size of a database that is moved, MB",
+            DefaultValueFactory = _ => 300,
+        };
         var noFlushes = new Option<bool>("--no-flushes") { Description = "Do not count flushes" };
         var packages = new Option<string?>("--packages") { Description = "The folder of the npm packages" };
         var peers = new Option<string[]>("--peers")
@@ -48,6 +53,7 @@ internal static class MeasureCommand
             rounds,
             steps,
             keys,
+            megabytes,
             noFlushes,
             packages,
             peers,
@@ -65,6 +71,7 @@ internal static class MeasureCommand
                     Rounds = parsed.GetValue(rounds),
                     Steps = parsed.GetValue(steps),
                     Keys = parsed.GetValue(keys),
+                    Megabytes = parsed.GetValue(megabytes),
                     CountFlushes = !parsed.GetValue(noFlushes),
                     Packages = parsed.GetValue(packages),
                     Peers = parsed.GetRequiredValue(peers),

@@ -3,6 +3,7 @@ using Belay.Bench.Contenders;
 using Belay.Bench.CutOvers;
 using Belay.Bench.Measuring;
 using Belay.Bench.Reporting;
+using Belay.Bench.SwitchOvers;
 
 namespace Belay.Bench;
 
@@ -15,7 +16,7 @@ internal sealed class Suite
 
     /// <summary>What can be measured.</summary>
     public static IReadOnlyList<string> Parts { get; } =
-    ["sequential", "parallel", "plan", "memory", "recovery", "cut-over-redis"];
+    ["sequential", "parallel", "plan", "memory", "recovery", "cut-over-redis", "switch-over-postgresql"];
 
     /// <summary>A folder on the disk that is measured, absolute.</summary>
     public required string Folder { get; init; }
@@ -43,6 +44,9 @@ internal sealed class Suite
 
     /// <summary>How many keys a cache holds that is moved.</summary>
     public required int Keys { get; init; }
+
+    /// <summary>How large a database is that is moved, in MB.</summary>
+    public required int Megabytes { get; init; }
 
     /// <summary>What is measured.</summary>
     public required string Commit { get; init; }
@@ -73,6 +77,8 @@ internal sealed class Suite
             await RecoverAsync(ct);
         if (Only.Contains("cut-over-redis"))
             await CutOverRedisAsync(ct);
+        if (Only.Contains("switch-over-postgresql"))
+            await SwitchOverPostgreSqlAsync(ct);
         Section("Goals", Goal.Table(goals));
         Section("Machine", string.Join('\n', Machine.Describe(Folder, Commit, load)) + "\n");
         return report.ToString();
@@ -220,6 +226,43 @@ internal sealed class Suite
                 "acknowledged writes lost at Belay's cut-over of Redis",
                 0,
                 ours.Sum(turn => turn.Lost + turn.Missing)
+            )
+        );
+    }
+
+    private async Task SwitchOverPostgreSqlAsync(CancellationToken ct)
+    {
+        Tell("switch-over of PostgreSQL");
+        if (Belay is null)
+        {
+            Tell("left out: switch-over-postgresql: there is no published belay");
+            return;
+        }
+        IDatabaseMove[] moves = [new BelaySwitchOver(Belay), new DumpMove(), new NaiveSwitchOver()];
+        var measuring = new DatabaseSwitchOvers(Path.Combine(Folder, "postgresql"), Megabytes, Tell);
+        var turns = await measuring.MeasureAsync(moves, Rounds, ct);
+        Section(
+            $"From PostgreSQL 13 to 15: {measuring.Bytes / 1024 / 1024:N0} MB, 8 writers",
+            DatabaseSwitchOvers.Table(turns)
+        );
+        var there = turns.Where(turn => turn.Move == moves[0].Name).ToArray();
+        var ours = turns.Where(turn => turn.Move.StartsWith(moves[0].Name, StringComparison.Ordinal)).ToArray();
+        goals.Add(
+            new Goal(
+                "freeze at Belay's switch-over of PostgreSQL, p50",
+                100,
+                DatabaseSwitchOvers.MedianFreeze(there),
+                "ms"
+            )
+        );
+        goals.Add(
+            new Goal("freeze at its way back, p50", 100, DatabaseSwitchOvers.MedianFreeze(ours.Except(there)), "ms")
+        );
+        goals.Add(
+            new Goal(
+                "failed, lost and duplicate orders there and back",
+                0,
+                ours.Sum(turn => turn.Failed + turn.Lost + turn.Duplicates)
             )
         );
     }

@@ -15,16 +15,7 @@ internal static class MigrationLedger
 
     /// <summary>The name in full, quoted; null when the table does not exist.</summary>
     public static Task<string?> LocateAsync(NpgsqlConnection session, string place, CancellationToken ct) =>
-        session.ValueAsync<string>(
-            place,
-            """
-            SELECT format('%I.%I', n.nspname, c.relname)
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.oid = pg_catalog.to_regclass($1)
-            """,
-            ct,
-            Table
-        );
+        Sql.LocateAsync(session, place, Table, ct);
 
     /// <summary>The applied migrations, ascending.</summary>
     public static async Task<ImmutableArray<AppliedMigration>> ReadAsync(

@@ -70,6 +70,24 @@ internal static class Sql
         return rows.Count > 0 ? rows[0] : default;
     }
 
+    /// <summary>A table's name in full, quoted, as the session's search path finds it; null when it does not exist.</summary>
+    public static Task<string?> LocateAsync(
+        NpgsqlConnection session,
+        string place,
+        string table,
+        CancellationToken ct
+    ) =>
+        session.ValueAsync<string>(
+            place,
+            """
+            SELECT format('%I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.oid = pg_catalog.to_regclass($1)
+            """,
+            ct,
+            table
+        );
+
     /// <summary>Refuses a server that takes no writes.</summary>
     /// <exception cref="OperationException">Refused: it is a standby.</exception>
     public static async Task RequirePrimaryAsync(this NpgsqlConnection session, string place, CancellationToken ct)

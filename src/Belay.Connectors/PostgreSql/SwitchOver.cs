@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Belay.Connectors.PostgreSql.Moving;
@@ -27,7 +28,9 @@ internal sealed class SwitchOver(SwitchOverInputs inputs, IScope scope) : IChang
                     new Touch($"postgresql:{inputs.From}", TouchKind.Freeze),
                     new Touch($"postgresql:{inputs.From}", TouchKind.RouteAway),
                     new Touch($"postgresql:{inputs.To}", TouchKind.RouteTo) { Writer = inputs.To },
-                    new Touch($"file:{inputs.Pooler?.File ?? inputs.Switch?.File}", TouchKind.Modify),
+                    .. (inputs.Pooler?.File ?? inputs.Switch?.File) is { } file
+                        ? [new Touch($"file:{file}", TouchKind.Modify)]
+                        : ImmutableArray<Touch>.Empty,
                     new Touch($"postgresql:{inputs.From}", TouchKind.Thaw),
                     // The old one follows from then on: that is the way back.
                     new Touch($"postgresql:{inputs.From}", TouchKind.Modify) { Copies = $"postgresql:{inputs.To}" },
@@ -108,9 +111,17 @@ internal sealed class SwitchOver(SwitchOverInputs inputs, IScope scope) : IChang
         var old = new Place(stage.From, before.Endpoint);
         var fresh = new Place(stage.To, NewEndpoint());
         var course = new SwitchCourse(stage.Route, old, fresh, inputs.AtMost, scope);
+        // A way back is measured anew: the checkpoint that it finds is that of the way there.
+        var isMeasured = false;
         await foreach (var progress in course.LeadAsync(toNew, ct))
         {
-            yield return course.Freeze is { } freeze && freezeMs is null ? Measured(freeze, progress) : progress;
+            if (isMeasured || course.Freeze is not { } freeze)
+            {
+                yield return progress;
+                continue;
+            }
+            isMeasured = true;
+            yield return Measured(freeze, progress);
         }
     }
 
@@ -133,10 +144,10 @@ internal sealed class SwitchOver(SwitchOverInputs inputs, IScope scope) : IChang
     {
         if (inputs.From == inputs.To)
             yield return MoveInputs.ToItself;
-        if (inputs.Pooler is null == inputs.Switch is null)
+        if (new object?[] { inputs.Pooler, inputs.Switch, inputs.Command }.Count(way => way is not null) != 1)
             yield return new InputProblem(
                 "pooler",
-                "say how services are led: by pooler, or by switch (a file that they read)"
+                "say how services are led, in one way: by pooler, by switch (a file that they read), or by command"
             );
         if (inputs.AtMost < LeastFreeze)
             yield return new InputProblem(
@@ -145,5 +156,7 @@ internal sealed class SwitchOver(SwitchOverInputs inputs, IScope scope) : IChang
             );
         if (inputs.Switch?.Value?.Contains('\n', StringComparison.Ordinal) is true)
             yield return new InputProblem("switch.value", "a value of one line is expected");
+        if (inputs.Command is { Read.IsEmpty: true } or { Lead.IsEmpty: true })
+            yield return new InputProblem("command", "read and lead are a program and its arguments");
     }
 }

@@ -4,7 +4,7 @@ using Belay.Domain.Contract;
 
 namespace Belay.Connectors.PostgreSql;
 
-/// <summary>What is switched over, and how services are led there. Exactly one of <see cref="Pooler"/> and <see cref="Switch"/> is given.</summary>
+/// <summary>What is switched over, and how services are led there. Exactly one of <see cref="Pooler"/>, <see cref="Switch"/> and <see cref="Command"/> is given.</summary>
 public sealed record SwitchOverInputs
 {
     /// <summary>The database that takes the writes until now.</summary>
@@ -20,6 +20,9 @@ public sealed record SwitchOverInputs
 
     /// <summary>The file in which services read where the database is; their sessions are ended, and they must connect again.</summary>
     public DatabaseSwitch? Switch { get; init; }
+
+    /// <summary>Commands that lead services, by whatever stands in front of the database: a load balancer, a name, a service of a cluster. Their sessions are ended, and they must connect again.</summary>
+    public CommandSwitch? Command { get; init; }
 
     /// <summary>The longest freeze of writes: the server that is frozen ends it by itself then, whether or not Belay lives. Default 5 seconds, at least 1 second.</summary>
     public TimeSpan AtMost { get; init; } = TimeSpan.FromSeconds(5);
@@ -63,10 +66,23 @@ public sealed record DatabaseSwitch
     public ImmutableArray<string> Reload { get; init; } = [];
 }
 
+/// <summary>Two commands, each a program and its arguments, no shell.</summary>
+public sealed record CommandSwitch
+{
+    /// <summary>Prints where services are led now, one line: the value that <see cref="Lead"/> was given.</summary>
+    public required ImmutableArray<string> Read { get; init; }
+
+    /// <summary>Leads services to the value that is given to it as its last argument, and ends once they are; it may be called again with the same value.</summary>
+    public required ImmutableArray<string> Lead { get; init; }
+
+    /// <summary>The value that names the new database. Default: <c>HOST:PORT</c> of its connection.</summary>
+    public string? Value { get; init; }
+}
+
 /// <summary>What <c>postgresql.switch-over</c> sees.</summary>
 public sealed record SwitchOverState
 {
-    /// <summary>Where services are led: the file's value, or the pooler's <c>host:port/database</c>.</summary>
+    /// <summary>Where services are led: the file's value, what the command reads, or the pooler's <c>host:port/database</c>.</summary>
     public required string Endpoint { get; init; }
 
     /// <summary>Where the pooler leads them that runs now; null without a pooler. It differs from <see cref="Endpoint"/> while its file is not loaded.</summary>

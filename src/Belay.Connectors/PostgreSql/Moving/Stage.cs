@@ -37,7 +37,7 @@ internal sealed class Stage : IAsyncDisposable
         var settings = scope.Connection<PostgreSqlSettings>(inputs.To);
         return inputs.Pooler is not null
             ? PoolerRoute.ValueOf(settings)
-            : inputs.Switch?.Value ?? $"{settings.Host}:{settings.Port}";
+            : inputs.Switch?.Value ?? inputs.Command?.Value ?? $"{settings.Host}:{settings.Port}";
     }
 
     public async Task<SwitchOverState> ObserveAsync(long? freezeMs, CancellationToken ct)
@@ -66,7 +66,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             { Pooler: { } pooler } => await PoolerRoute.OpenAsync(pooler, scope, ct),
             { Switch: { } file } => new FileRoute(file, scope),
-            _ => throw OperationException.Refused("neither a pooler nor a file leads the services"),
+            { Command: { } commands } => new CommandRoute(commands, scope),
+            _ => throw OperationException.Refused("neither a pooler, a file nor a command leads the services"),
         };
 
     private static async Task<SwitchSide> SideAsync(Side side, ReplicationStream towards, CancellationToken ct) =>

@@ -208,6 +208,40 @@ public abstract class SwitchOverTests(MovePair pair)
         );
     }
 
+    [Fact]
+    public async Task Services_are_led_by_commands_and_a_command_that_leads_nowhere_is_not_believed()
+    {
+        var shop = await pair.OpenAsync(Ct);
+        await using var fixture = new MoveFixture(
+            shop,
+            "postgresql.switch-over",
+            """{ "from": "old", "to": "new", "command": { "read": ["cat", "endpoint"], "lead": ["sh", "lead.sh"] } }"""
+        );
+        fixture.Folder.Write("plan/endpoint", $"127.0.0.1:{pair.Old.Port}\n");
+        fixture.Folder.Write("plan/lead.sh", "exit 0");
+        await using var replicate = fixture.Change("postgresql.replicate", ReplicateTests.Inputs);
+        await replicate.ApplyAsync();
+        await using var change = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        var before = await change.ObserveAsync(Ct);
+
+        var failure = await change.FailAsync();
+        Assert.Equal(FailureKind.OutcomeUnknown, failure.Kind);
+        Assert.Contains($"and cat says 127.0.0.1:{pair.Old.Port}", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            (false, true),
+            (await LetsInAsync(pair.Old, shop.Database), await LetsInAsync(pair.New, shop.Database))
+        );
+        // The command is mended, and the step repeated.
+        fixture.Folder.Write("plan/lead.sh", "echo \"$1\" > endpoint");
+        await using var again = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        await again.ApplyAsync();
+
+        Assert.True(again.Plan(await again.ObserveAsync(Ct)).IsEmpty);
+        Assert.Equal($"127.0.0.1:{pair.New.Port}\n", await File.ReadAllTextAsync(fixture.Folder["plan/endpoint"], Ct));
+        await again.UndoAsync(before);
+        Assert.Equal($"127.0.0.1:{pair.Old.Port}\n", await File.ReadAllTextAsync(fixture.Folder["plan/endpoint"], Ct));
+    }
+
     private static Task ArriveAsync(SwitchFixture fixture, Belay.Parts.PostgresServer server, ShopWriters writers) =>
         Course.UntilAsync(async () => (await writers.MissingAsync(server, fixture.Shop.Database, Ct)).Count == 0);
 
