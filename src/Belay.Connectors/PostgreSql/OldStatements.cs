@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
+using Belay.Formats.Sql;
 
 namespace Belay.Connectors.PostgreSql;
 

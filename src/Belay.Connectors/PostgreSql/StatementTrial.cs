@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Belay.Domain.Contract;
+using Belay.Formats.Sql;
 using Npgsql;
 
 namespace Belay.Connectors.PostgreSql;

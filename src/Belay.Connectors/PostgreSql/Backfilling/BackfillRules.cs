@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Belay.Domain.Operations;
+using Belay.Formats.Sql;
 
 namespace Belay.Connectors.PostgreSql.Backfilling;
 
