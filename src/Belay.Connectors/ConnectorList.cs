@@ -13,6 +13,14 @@ public static class ConnectorList
     /// <summary>All connectors of this program.</summary>
     public static Catalog Load() =>
         new([
+            Of(
+                "elasticsearch",
+                "Clusters of Elasticsearch and OpenSearch",
+                Elasticsearch.OperationList.All(),
+                ConnectionDefinition.Of<Elasticsearch.ElasticsearchSettings>(
+                    options => new Elasticsearch.ElasticsearchSettingsJson(options)
+                )
+            ),
             Of("evidence", "Signed attestations of other runs", Evidence.OperationList.All()),
             Of(
                 "files",

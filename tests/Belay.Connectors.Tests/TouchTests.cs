@@ -34,6 +34,32 @@ public sealed class TouchTests
     }
 
     [Fact]
+    public void Equally_named_indices_of_two_clusters_are_two_and_the_copy_says_of_which_it_is_one()
+    {
+        var copy = Of("elasticsearch.reindex", """{"connection":"new","from-connection":"old","from":"p","to":"p"}""")[
+            1
+        ];
+        Assert.Equal(("elasticsearch:p@new", "elasticsearch:p@old"), (copy.Resource, copy.Copies));
+        Assert.NotEqual(new Members([copy]).Of(copy.Resource), new Members([copy]).Of(copy.Copies!));
+    }
+
+    [Fact]
+    public void A_switch_of_an_alias_moves_the_writer_and_a_deletion_needs_the_backup_that_it_does_not_disclaim()
+    {
+        var touches = Of("elasticsearch.switch-alias", """{"connection":"s","alias":"p","from":"a","to":"b"}""");
+        Assert.Equal([TouchKind.RouteAway, TouchKind.RouteTo, TouchKind.Modify], touches.Select(touch => touch.Kind));
+        Assert.Equal(("elasticsearch:b@s", "p"), (touches[1].Resource, touches[1].Writer));
+        Assert.Equal(Reversal.Restore, ReversalOf("""{"connection":"s","index":"a"}"""));
+        Assert.Equal(Reversal.Never, ReversalOf("""{"connection":"s","index":"a","way-back":"none"}"""));
+
+        static Reversal ReversalOf(string inputs) =>
+            (
+                (Belay.Domain.Operations.ChangeDefinition)
+                    TestProgram.Instance.Catalog.Find("elasticsearch.delete-index")!
+            ).ReversalOf(JsonElement.Parse(inputs));
+    }
+
+    [Fact]
     public void A_migration_by_a_runner_says_which_schema_it_reaches() =>
         Assert.Equal(
             43,
