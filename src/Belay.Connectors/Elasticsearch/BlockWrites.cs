@@ -20,7 +20,7 @@ public sealed record BlockWritesInputs
 /// <summary>Whether an index refuses writes.</summary>
 public sealed record BlockWritesState
 {
-    /// <summary>It does.</summary>
+    /// <summary>It does; false also when there is no such index.</summary>
     public required bool Blocked { get; init; }
 }
 
@@ -53,7 +53,7 @@ internal sealed class BlockWrites : IChange<BlockWritesState>, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<BlockWritesState> ObserveAsync(CancellationToken ct) =>
-        new() { Blocked = (await index.RequireAsync(ct)).IsBlocked };
+        new() { Blocked = (await index.FindAsync(ct))?.IsBlocked == true };
 
     /// <inheritdoc/>
     public Difference Plan(BlockWritesState observed) =>

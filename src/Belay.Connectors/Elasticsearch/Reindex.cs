@@ -61,12 +61,14 @@ internal sealed class Reindex : IChange<ReindexState>, IDisposable
     /// <inheritdoc/>
     public async ValueTask<ReindexState> ObserveAsync(CancellationToken ct)
     {
-        await source.RequireAsync(ct);
         var there = await target.FindAsync(ct);
         var made = note.Read() is { } noted && noted.Target == there?.Uuid ? noted : null;
+        // A copy that is made stays one when a later step deletes its source.
+        if (made?.Copy is null)
+            await source.RequireAsync(ct);
         return new ReindexState
         {
-            SourceDocuments = await source.CountAsync(ct),
+            SourceDocuments = await source.FindAsync(ct) is null ? 0 : await source.CountAsync(ct),
             TargetDocuments = there is null ? null : await target.CountAsync(ct),
             Copy = made?.Copy,
             Through = made?.Copy is null ? null : made.Through,

@@ -80,7 +80,7 @@ public enum Deletions
 /// <summary>What there is of the copy.</summary>
 public sealed record ReindexState
 {
-    /// <summary>How many documents the source has.</summary>
+    /// <summary>How many documents the source has; 0 also when it was deleted after the copy.</summary>
     public required long SourceDocuments { get; init; }
 
     /// <summary>How many documents the target has; null when there is no target.</summary>

@@ -97,6 +97,19 @@ public sealed class ReindexTests(SharedSearch search)
     }
 
     [Fact]
+    public async Task A_copy_stays_done_when_its_source_is_deleted_later()
+    {
+        using var products = await search.NewProductsAsync(documents: 1);
+        await products.CreateAsync(products.New);
+        await products.ApplyAsync(Reindex, products.Copy());
+        await products.Index(products.Old).DeleteAsync(Ct);
+
+        await using var again = products.Change(Reindex, products.Copy());
+
+        Assert.True(again.Plan(await again.ObserveAsync(Ct)).IsEmpty);
+    }
+
+    [Fact]
     public async Task Deletions_stay_where_the_plan_says_so()
     {
         using var products = await search.NewProductsAsync(documents: 3);
