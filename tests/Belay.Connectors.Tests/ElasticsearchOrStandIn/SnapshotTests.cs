@@ -13,12 +13,17 @@ public sealed class SnapshotTests(SharedSearch search)
     public async Task An_index_that_is_written_to_meanwhile_is_no_backup_and_nothing_is_left_behind()
     {
         using var products = await search.NewProductsAsync(documents: 10);
-        using var ending = new CancellationTokenSource();
-        var writing = WriteAsync(products, ending.Token);
+        await using var change = products.Change(Snapshot, Inputs(products));
 
-        var failure = await products.FailAsync(Snapshot, Inputs(products));
-        await ending.CancelAsync();
-        await writing;
+        var failure = await Assert.ThrowsAsync<OperationException>(async () =>
+        {
+            await foreach (var progress in change.ApplyAsync(await change.ObserveAsync(Ct), Ct))
+            {
+                // Between the reading and the snapshot.
+                if (progress.Message?.StartsWith("reading", StringComparison.Ordinal) == true)
+                    await products.PutAsync(products.Alias, "p1", 2);
+            }
+        });
 
         Assert.Contains("stop the writers first", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(
@@ -79,10 +84,4 @@ public sealed class SnapshotTests(SharedSearch search)
 
     private static string Inputs(Products products) =>
         $$"""{ "connection": "search", "index": "{{products.Old}}", "repository": "{{SharedSearch.Repository}}" }""";
-
-    private static async Task WriteAsync(Products products, CancellationToken ct)
-    {
-        for (var i = 1; !ct.IsCancellationRequested; i++)
-            await products.PutAsync(products.Alias, $"w{i}", i);
-    }
 }
