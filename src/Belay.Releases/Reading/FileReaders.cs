@@ -12,7 +12,8 @@ internal static partial class FileReaders
         {
             var name when name.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) => MigrationReader.Read,
             var name when name.EndsWith(".md", StringComparison.OrdinalIgnoreCase) => ChangelogReader.Read,
-            var name when Infrastructure().IsMatch(name) => InfrastructureReader.Read,
+            var name when Infrastructure().IsMatch(name) && !name.EndsWith(".json", StringComparison.Ordinal) =>
+                InfrastructureReader.Read,
             var name when name.EndsWith(".tpl", StringComparison.Ordinal) => null,
             var name => TemplateFormats.OfName(name) switch
             {
@@ -29,6 +30,6 @@ internal static partial class FileReaders
         };
 
     /// <summary>Terraform's files, and those that only a rename keeps it from reading.</summary>
-    [GeneratedRegex(@"\.tf(\.[A-Za-z0-9_-]+)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\.tf(\.[A-Za-z0-9._-]+)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Infrastructure();
 }

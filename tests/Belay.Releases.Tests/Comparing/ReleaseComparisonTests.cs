@@ -108,7 +108,7 @@ public sealed class ReleaseComparisonTests : IDisposable
                 }
                 """
             )
-            .With("infra/09-cache.tf.2603", "resource \"aws_elasticache_cluster\" \"cache\" {}\n");
+            .With("infra/09-cache.tf.26.03", "resource \"aws_elasticache_cluster\" \"cache\" {}\n");
 
         var variables = Changes(ReleaseArea.Variables);
         Assert.Equal(["owner", "size", "unused", "valkey_node_type", "zone"], variables.Keys.Order());
