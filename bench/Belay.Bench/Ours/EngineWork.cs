@@ -124,6 +124,9 @@ internal static class EngineWork
         public ValueTask<IReadOnlyList<MarkedChild>> FindAsync(string run, CancellationToken ct) =>
             ValueTask.FromResult<IReadOnlyList<MarkedChild>>([]);
 
+        public ValueTask<bool> EndsByItselfAsync(ProcessIdentity child, TimeSpan limit, CancellationToken ct) =>
+            ValueTask.FromResult(true);
+
         public ValueTask EndAsync(ProcessIdentity child, TimeSpan grace, CancellationToken ct) =>
             ValueTask.CompletedTask;
     }

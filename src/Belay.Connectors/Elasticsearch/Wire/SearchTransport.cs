@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Belay.Connectors.Network;
 using Belay.Domain.Contract;
 using Belay.Domain.Json;
 
@@ -39,7 +38,7 @@ internal sealed class SearchTransport : IDisposable
             AllowAutoRedirect = false,
         };
         if (settings.TlsCa is { } authorities)
-            handler.SslOptions.CertificateChainPolicy = Trust(authorities);
+            handler.SslOptions.CertificateChainPolicy = Authorities.Of(authorities);
         client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -147,25 +146,4 @@ internal sealed class SearchTransport : IDisposable
         body.Length == 0 || body.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..]
             ? default
             : JsonElement.Parse(body);
-
-    private static X509ChainPolicy Trust(string authorities)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // As without a policy of one's own; an authority inside a company seldom says where to ask.
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(authorities);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw OperationException.Refused($"the certificates of {authorities} cannot be read: {e.Message}", e);
-        }
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw OperationException.Refused($"{authorities} holds no certificate (PEM)");
-    }
 }
