@@ -61,6 +61,25 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_freeze_that_is_begun_anew_by_a_resume_is_kept_by_a_watchdog_of_its_own()
+    {
+        desk.Write("upgrade.yaml", Frozen);
+        using var run = desk.Start("run", "upgrade.yaml", "--run", "one");
+        await UntilAsync(() => desk.Has("begun"), "the step inside began");
+        await Desk.KillAsync(run);
+        File.Delete(desk.PathOf("begun"));
+        using var resumed = desk.Start("resume", "one");
+        await UntilAsync(() => desk.Has("begun"), "the step inside began again");
+        Assert.True(desk.Has("frozen"));
+
+        await Desk.KillAsync(resumed);
+
+        await UntilAsync(() => !desk.Has("frozen"), "thawed although the second one died, too");
+        await desk.UntilJournalHasAsync("one", "freeze-overdue");
+        await UntilAsync(NoWatchdogIsLeft, "the watchdog is gone");
+    }
+
+    [Fact]
     public async Task A_watchdog_leaves_with_the_freeze_that_it_was_armed_for()
     {
         desk.Write("upgrade.yaml", Frozen.Replace("sleep 30;", "", StringComparison.Ordinal));

@@ -46,14 +46,15 @@ internal static class WatchdogVerb
         using var hangUp = Ignore(PosixSignal.SIGHUP);
         using var interrupt = Ignore(PosixSignal.SIGINT);
         // Read while it can still be refused: whatever becomes of the files until the deadline, this one thaws.
-        var environment = place.EnvironmentOf(await place.Runs.ReadAsync(run, CancellationToken.None));
+        var reading = await place.Runs.ReadAsync(run, CancellationToken.None);
+        var environment = place.EnvironmentOf(reading);
         var armed = Watchdogs.ArmedFile(place.StateFolder, run, ChildProcesses.Live(Environment.ProcessId)!);
         await File.WriteAllTextAsync(armed, "", CancellationToken.None);
         // Nothing is frozen before this: what its own start took is no part of the freeze.
         using var over = new CancellationTokenSource(within, place.Clock);
         try
         {
-            await new Watchdog(place, environment, run, step, engine).KeepAsync(over.Token);
+            await new Watchdog(place, environment, run, step, engine, reading.Sequence).KeepAsync(over.Token);
             return ExitCode.Done;
         }
         finally

@@ -8,12 +8,19 @@ using Belay.Planning;
 namespace Belay.Cli.Work;
 
 /// <summary>Keeps the deadline of one freeze: waits until it has ended, or ends it when its time is over and its engine has not.</summary>
+/// <param name="place">Where belay works.</param>
+/// <param name="environment">The run's environment.</param>
+/// <param name="run">The run.</param>
+/// <param name="step">The freeze.</param>
+/// <param name="engine">Who armed it.</param>
+/// <param name="armedAt">The last event before it was armed: a freeze that had come and gone by then is another one's.</param>
 internal sealed class Watchdog(
     Workplace place,
     EnvironmentFile environment,
     string run,
     string step,
-    ProcessIdentity engine
+    ProcessIdentity engine,
+    long armedAt
 )
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -38,6 +45,11 @@ internal sealed class Watchdog(
         {
             reading.Apply(entry);
             var stands = Stands(reading);
+            if (entry.Sequence <= armedAt)
+            {
+                stood = stands;
+                continue;
+            }
             // A run that stopped with its freeze standing could not end it: that is what the deadline is for.
             if (!stands && (stood || reading.StoppedAt is not null))
                 return true;

@@ -45,8 +45,20 @@ internal sealed class ShopWriters : IAsyncDisposable
         await Task.WhenAll(tasks);
     }
 
+    /// <summary>The orders that were acknowledged so far.</summary>
+    public string[] Orders => [.. acknowledged];
+
     /// <summary>The acknowledged orders that a database does not hold in full.</summary>
-    public async Task<List<string>> MissingAsync(PostgresServer server, string database, CancellationToken ct)
+    public Task<List<string>> MissingAsync(PostgresServer server, string database, CancellationToken ct) =>
+        MissingAsync(Orders, server, database, ct);
+
+    /// <summary>Those of some orders that a database does not hold in full.</summary>
+    public static async Task<List<string>> MissingAsync(
+        string[] orders,
+        PostgresServer server,
+        string database,
+        CancellationToken ct
+    )
     {
         await using var session = new NpgsqlConnection(server.ConnectionString(database) + ";Pooling=false");
         await session.OpenAsync(ct);
@@ -54,7 +66,7 @@ internal sealed class ShopWriters : IAsyncDisposable
             "SELECT a.token FROM unnest($1) a (token) WHERE NOT EXISTS (SELECT FROM orders o JOIN lines l ON l.order_number = o.number JOIN invoices i USING (token) WHERE o.token = a.token)",
             session
         );
-        command.Parameters.AddWithValue(acknowledged.ToArray());
+        command.Parameters.AddWithValue(orders);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var missing = new List<string>();
         while (await reader.ReadAsync(ct))
