@@ -63,6 +63,25 @@ internal sealed class ReplicationStream(Side publisher, Side subscriber)
         return behind.Count > 0 ? Math.Max(0, behind[0]) : null;
     }
 
+    /// <summary>Whether the subscriber comes, within a limit, to where the publisher is now; whatever is written meanwhile.</summary>
+    public async Task<bool> ReachesAsync(TimeSpan limit, TimeProvider clock, CancellationToken ct)
+    {
+        var here = (await publisher.ReadAsync("SELECT pg_current_wal_lsn()::text", row => row.GetString(0), ct))[0];
+        var begun = clock.GetTimestamp();
+        while (clock.GetElapsedTime(begun) < limit)
+        {
+            if (
+                await publisher.AnyAsync(
+                    $"SELECT FROM pg_replication_slots WHERE slot_name = {Sql.Text(Slot)} AND confirmed_flush_lsn >= {Sql.Text(here)}::pg_lsn",
+                    ct
+                )
+            )
+                return true;
+            await Task.Delay(Interval, clock, ct);
+        }
+        return false;
+    }
+
     /// <summary>Publishes every table.</summary>
     public async Task PublishAsync(CancellationToken ct)
     {

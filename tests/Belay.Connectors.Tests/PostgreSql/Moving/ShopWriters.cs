@@ -45,12 +45,9 @@ internal sealed class ShopWriters : IAsyncDisposable
         await Task.WhenAll(tasks);
     }
 
-    /// <summary>The orders that were acknowledged so far.</summary>
-    public string[] Orders => [.. acknowledged];
-
     /// <summary>The acknowledged orders that a database does not hold in full.</summary>
     public Task<List<string>> MissingAsync(PostgresServer server, string database, CancellationToken ct) =>
-        MissingAsync(Orders, server, database, ct);
+        MissingAsync([.. Acknowledged], server, database, ct);
 
     /// <summary>Those of some orders that a database does not hold in full.</summary>
     public static async Task<List<string>> MissingAsync(

@@ -245,7 +245,7 @@ public abstract class SwitchOverTests(MovePair pair)
     // What was acknowledged up to now: more comes all the time, and the other side is always a little behind.
     private static Task ArriveAsync(SwitchFixture fixture, Belay.Parts.PostgresServer server, ShopWriters writers)
     {
-        var orders = writers.Orders;
+        var orders = writers.Acknowledged.ToArray();
         return Course.UntilAsync(async () =>
             (await ShopWriters.MissingAsync(orders, server, fixture.Shop.Database, Ct)).Count == 0
         );
