@@ -161,7 +161,9 @@ internal sealed class TofuTool
         var words = ToolWords.Of(said);
         var message =
             $"{directory}: {Path.GetFileName(commands.Version().Program)} {verb} ended with {exitCode}: {words}";
-        return ToolWords.IsPassing(said) ? OperationException.Transient(message) : OperationException.Refused(message);
+        return ToolWords.IsPassing(said, alters: verb is "apply" or "state push")
+            ? OperationException.Transient(message)
+            : OperationException.Refused(message);
     }
 
     private static string FindProgram(string? named, string folder)

@@ -7,11 +7,13 @@ internal static partial class ToolWords
 {
     private const int MostLines = 6;
 
-    // Both tools' own words (internal/command, internal/backend): trying again helps once the other one is done.
+    // Both tools' own words (internal/command, internal/backend), said before anything is applied.
+    private static readonly string[] NotBegun = ["Error acquiring the state lock", "Saved plan is stale"];
+
+    // Where nothing is altered, trying again helps once the other side is there again.
     private static readonly string[] Passing =
     [
-        "Error acquiring the state lock",
-        "Saved plan is stale",
+        .. NotBegun,
         "connection refused",
         "connection reset",
         "i/o timeout",
@@ -22,10 +24,10 @@ internal static partial class ToolWords
     ];
 
     /// <summary>Whether nothing was done, and trying again may help.</summary>
-    public static bool IsPassing(string said) =>
-        Passing.Any(words => said.Contains(words, StringComparison.Ordinal))
-        // After a partial apply it is not so.
-        && !said.Contains("apply_complete", StringComparison.Ordinal);
+    /// <param name="said">What the tool said.</param>
+    /// <param name="alters">Whether it was altering something: a connection that broke then may have made what nobody noted.</param>
+    public static bool IsPassing(string said, bool alters) =>
+        (alters ? NotBegun : Passing).Any(words => said.Contains(words, StringComparison.Ordinal));
 
     /// <summary>The first errors, without frames and colours, on one line.</summary>
     public static string Of(string said)

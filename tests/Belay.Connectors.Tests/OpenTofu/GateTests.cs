@@ -189,6 +189,32 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_while_it_applies_is_not_tried_again_by_itself()
+    {
+        await using var fixture = await StartAsync(
+            Base
+                + """
+                resource "terraform_data" "one" {
+                  provisioner "local-exec" {
+                    command = "echo connection reset by peer; exit 1"
+                  }
+                }
+                """,
+            """{ "directory": "new" }"""
+        );
+        await using var change = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        var before = await change.ObserveAsync(Ct);
+
+        var failure = await Assert.ThrowsAsync<OperationException>(async () =>
+        {
+            await foreach (var _ in change.ApplyAsync(before, Ct)) { }
+        });
+
+        Assert.Equal(FailureKind.Refused, failure.Kind);
+        Assert.Contains("connection reset", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_configuration_is_told_with_its_place()
     {
         await using var fixture = await StartAsync("resource terraform_data {", """{ "directory": "new" }""");
