@@ -312,7 +312,12 @@ internal sealed class Suite
 
     private static double? Ratio(Measured? ours, Measured? other) => ours?.Median / other?.Median;
 
-    private void Section(string title, string text) => report.Append($"## {title}\n\n{text}\n");
+    // Told at once, too: what a part measured in minutes is not lost when a later part fails.
+    private void Section(string title, string text)
+    {
+        report.Append($"## {title}\n\n{text}\n");
+        Tell($"{title}\n{text}");
+    }
 
     private static void Tell(string line) => Console.Error.WriteLine($"bench: {line}");
 }

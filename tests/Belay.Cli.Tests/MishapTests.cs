@@ -87,7 +87,15 @@ public sealed class MishapTests : IDisposable
     public async Task On_a_full_disk_the_run_halts_says_so_and_goes_on_once_there_is_room()
     {
         await using var disk = await SmallDisk.MountAsync("a run on a full disk");
-        desk.Write("upgrade.yaml", Plans.Working);
+        // The last page of the journal has room for a few lines more, whatever the disk says: so many steps have not.
+        var more = Enumerable.Range(1, 20).Select(n => FormattableString.Invariant($"more-{n}"));
+        desk.Write(
+            "upgrade.yaml",
+            Plans.Working
+                + string.Concat(
+                    more.Select(id => $"\n  - {{ id: {id}, do: files.write, with: {{ path: {id}.txt, content: x }} }}")
+                )
+        );
         using var run = desk.Start("run", "upgrade.yaml", "--run", "one", "--state", disk.Path);
         var journal = Path.Combine(disk.Path, "runs", "one", "journal.jsonl");
         await Desk.UntilAsync(() => File.Exists(journal) && Lines(journal).Any(IsStartOfChild));
@@ -99,7 +107,7 @@ public sealed class MishapTests : IDisposable
         Assert.True(ended.ExitCode == 4, ended.ToString());
         Assert.Contains("No space left on device", ended.Error, StringComparison.Ordinal);
         Assert.Contains(disk.Path, ended.Error, StringComparison.Ordinal);
-        Assert.False(desk.Has("second.txt"));
+        Assert.False(desk.Has("more-20.txt"));
         Assert.Equal(4, (await desk.BelayAsync("status", "--state", disk.Path)).ExitCode);
         var still = await desk.BelayAsync("resume", "--state", disk.Path);
         Assert.True(still.ExitCode is 1 or 4, still.ToString());
@@ -108,6 +116,7 @@ public sealed class MishapTests : IDisposable
         var resumed = await desk.BelayAsync("resume", "--state", disk.Path);
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
         Assert.Equal("done\n", desk.Read("work.log"));
+        Assert.True(desk.Has("more-20.txt"));
         Assert.Equal(0, (await desk.BelayAsync("verify", "--state", disk.Path)).ExitCode);
 
         static bool IsStartOfChild(string line) => line.Contains("\"child-started\"", StringComparison.Ordinal);

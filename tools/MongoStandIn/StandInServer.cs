@@ -62,8 +62,8 @@ public sealed class StandInServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // In this order: to a listener that is stopped already, the next accept would be a fault of its caller.
         await ending.CancelAsync();
-        listener.Stop();
         await accepting;
         listener.Dispose();
         ending.Dispose();

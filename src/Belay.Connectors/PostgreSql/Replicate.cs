@@ -37,7 +37,7 @@ internal sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<
     {
         await using var from = await Side.OpenAsync(inputs.From, scope, ct);
         await using var to = await Side.OpenAsync(inputs.To, scope, ct);
-        return await new Copying(from, to).ObserveAsync(inputs, ct);
+        return await new Copying(from, to).ObserveAsync(inputs, scope.Clock, ct);
     }
 
     /// <inheritdoc/>
@@ -78,14 +78,14 @@ internal sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<
         await using var from = await Side.OpenAsync(inputs.From, scope, ct);
         await using var to = await Side.OpenAsync(inputs.To, scope, ct);
         var copying = new Copying(from, to);
-        var now = await copying.ObserveAsync(inputs, ct);
+        var now = await copying.ObserveAsync(inputs, scope.Clock, ct);
         if (IsDone(now))
             yield break;
         if (now.Refusal is { } why)
             throw OperationException.Refused(why);
         await foreach (var progress in copying.BeginAsync(scope, ct))
             yield return progress;
-        await foreach (var progress in new CatchingUp(inputs, scope, copying, from, to).RunAsync(HasCaughtUp, ct))
+        await foreach (var progress in new CatchingUp(inputs, scope, copying, from, to).RunAsync(ct))
             yield return progress;
         // The schema copy leaves them empty, and reading an empty one fails.
         foreach (var view in await copying.EmptyViewsAsync(ct))
@@ -109,7 +109,7 @@ internal sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<
         await using var from = await Side.OpenAsync(inputs.From, scope, ct);
         await using var to = await Side.OpenAsync(inputs.To, scope, ct);
         var copying = new Copying(from, to);
-        var now = await copying.ObserveAsync(inputs, ct);
+        var now = await copying.ObserveAsync(inputs, scope.Clock, ct);
         if (now.Switched)
             throw OperationException.Refused($"{inputs.To} takes the writes: take the switch-over back first");
         if (!now.To.Subscribed && !now.To.Contents.IsEmpty && !await copying.IsOursAsync(ct))
@@ -119,16 +119,13 @@ internal sealed class Replicate(ReplicateInputs inputs, IScope scope) : IChange<
         yield return Progress.Say($"{inputs.To} is empty as before");
     }
 
-    private bool IsDone(ReplicateState state) =>
+    private static bool IsDone(ReplicateState state) =>
         state.Switched
         || (
             state is { From: { Publishes: true, Keeps: true }, To: { Subscribed: true, Enabled: true, Admits: 0 } }
-            && HasCaughtUp(state)
+            && state.KeepsUp
             && state.To.EmptyViews == 0
         );
-
-    private bool HasCaughtUp(ReplicateState state) =>
-        state.To.Tables > 0 && state.To.TablesReady == state.To.Tables && state.Behind <= inputs.Lag;
 
     private static IEnumerable<InputProblem> Validate(ReplicateInputs inputs)
     {

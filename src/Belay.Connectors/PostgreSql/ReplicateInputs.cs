@@ -18,7 +18,7 @@ public sealed record ReplicateInputs
     /// <summary>What may stay behind though it is not replicated: unlogged tables by name (<c>public.cache</c>), <c>large objects</c>. Default nothing.</summary>
     public ImmutableArray<string> LeaveBehind { get; init; } = [];
 
-    /// <summary>How far behind the copy may be, in bytes of the write-ahead log, for the step to be done. Default 1 MiB.</summary>
+    /// <summary>How far behind the copy may be, in bytes of the write-ahead log, for the step to be done; where more is written at once, it has to come within 15 seconds to where the source was. Default 1 MiB.</summary>
     public long Lag { get; init; } = 1024 * 1024;
 
     /// <summary>How long copying and catching up may take. Default 12 hours; the step's own <c>limit</c> holds too.</summary>
@@ -36,6 +36,9 @@ public sealed record ReplicateState
 
     /// <summary>How far the copy is behind, in bytes of the write-ahead log; null while it does not replicate.</summary>
     public long? Behind { get; init; }
+
+    /// <summary>Whether all tables follow, and the copy is no further behind than allowed, or soon was where the source was when it was looked at.</summary>
+    public bool KeepsUp { get; init; }
 
     /// <summary>Whether a switch-over led the writes from the source to the copy: then the copy is ahead, and the source follows it.</summary>
     public required bool Switched { get; init; }

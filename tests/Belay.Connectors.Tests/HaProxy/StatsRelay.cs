@@ -42,7 +42,7 @@ internal sealed class StatsRelay : IAsyncDisposable
             {
                 _ = PassAsync(await listener.AcceptTcpClientAsync());
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or InvalidOperationException)
             {
                 return;
             }

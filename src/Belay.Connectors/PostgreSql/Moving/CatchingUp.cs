@@ -12,7 +12,6 @@ internal sealed class CatchingUp(ReplicateInputs inputs, IScope scope, Copying c
     /// <summary>Runs until the copy is done.</summary>
     /// <exception cref="OperationException">Outcome unknown: it was not within the time given; nothing is lost, another attempt goes on.</exception>
     public async IAsyncEnumerable<Progress> RunAsync(
-        Func<ReplicateState, bool> hasCaughtUp,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -20,8 +19,8 @@ internal sealed class CatchingUp(ReplicateInputs inputs, IScope scope, Copying c
         var (told, since) = (-1L, 0L);
         while (true)
         {
-            var state = await copying.ObserveAsync(inputs, ct);
-            if (hasCaughtUp(state))
+            var state = await copying.ObserveAsync(inputs, scope.Clock, ct);
+            if (state.KeepsUp)
                 break;
             var elapsed = scope.Clock.GetElapsedTime(begun);
             if (elapsed > inputs.AtMost)

@@ -12,13 +12,14 @@ internal sealed class Copying(Side from, Side to)
 {
     private readonly ReplicationStream stream = new(from, to);
 
-    public async Task<ReplicateState> ObserveAsync(ReplicateInputs inputs, CancellationToken ct)
+    public async Task<ReplicateState> ObserveAsync(ReplicateInputs inputs, TimeProvider clock, CancellationToken ct)
     {
         var subscribed = await stream.IsSubscribedAsync(ct);
         var latest = await SwitchLog.LatestAsync(from, to, ct);
         var switched = latest is { State: SwitchLog.Switched } && latest.Side == from.Identity;
         var contents = await TargetSchema.ContentsAsync(to, ct);
         var tables = await TablesAsync(ct);
+        var behind = subscribed ? await stream.BehindAsync(ct) : null;
         return new ReplicateState
         {
             From = new PublisherState
@@ -39,7 +40,12 @@ internal sealed class Copying(Side from, Side to)
                 Extensions = await TargetSchema.ExtensionsAsync(to, ct),
                 PublicSchema = await TargetSchema.PublicAsync(to, ct),
             },
-            Behind = subscribed ? await stream.BehindAsync(ct) : null,
+            Behind = behind,
+            KeepsUp =
+                behind is not null
+                && tables.All > 0
+                && tables.Ready == tables.All
+                && (behind <= inputs.Lag || await stream.ReachesAsync(ReplicationStream.Soon, clock, ct)),
             Switched = switched,
             Refusal = subscribed || switched ? null : await RefusalAsync(inputs, ct),
         };

@@ -16,6 +16,10 @@ internal sealed class ReplicationStream(Side publisher, Side subscriber)
     // The first version whose subscriptions can leave out rows that were replicated themselves.
     private const int OriginNone = 160_000;
 
+    /// <summary>How long after the publisher a subscriber is that keeps up: where much is written, it is always some bytes behind.</summary>
+    /// <remarks>It says how far it is every ten seconds at the latest (<c>wal_receiver_status_interval</c>).</remarks>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LeavingLimit = TimeSpan.FromSeconds(30);
 

@@ -8,10 +8,6 @@ internal sealed class SwitchPreparation(Side from, Side to, IScope scope)
     // What a copy that keeps up may be behind.
     private const long Close = 1024 * 1024;
 
-    // Or how long after: where much is written, a copy is always that many bytes behind. A subscriber says how far it is every
-    // ten seconds at the latest (wal_receiver_status_interval).
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
-
     /// <summary>Refuses what cannot be switched, waits until the copy keeps up, and makes the way back ready, at rest.</summary>
     /// <returns>The digest of the schema, the same on both sides.</returns>
     public async Task<string> RunAsync(CancellationToken ct)
@@ -23,7 +19,7 @@ internal sealed class SwitchPreparation(Side from, Side to, IScope scope)
         await Patience.UntilAsync(
             async () =>
                 await IsCopiedAsync(ct)
-                && (await there.BehindAsync(ct) <= Close || await there.ReachesAsync(Soon, scope.Clock, ct)),
+                && (await there.BehindAsync(ct) <= Close || await there.ReachesAsync(ReplicationStream.Soon, scope.Clock, ct)),
             $"{to.Name} has not caught up with {from.Name}",
             scope.Clock,
             ct

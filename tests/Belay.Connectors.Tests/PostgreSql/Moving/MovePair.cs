@@ -49,6 +49,10 @@ public abstract class MovePair(int oldVersion, int newVersion) : IAsyncLifetime
         return new MoveShop(this, name);
     }
 
+    /// <summary>What services connect with to the old server, no pooler between.</summary>
+    public string OldEndpoint(MoveShop shop) =>
+        Old.ConnectionString(shop.Database) + $";Pooling=false;Username={Role};Password={RolePassword}";
+
     public static PostgreSqlSettings Settings(PostgresServer server, string database) =>
         new()
         {

@@ -39,6 +39,25 @@ public sealed class ReplicateTests(Pair13To17 pair)
     }
 
     [Fact]
+    public async Task A_copy_that_is_always_some_bytes_behind_because_much_is_written_is_done_all_the_same()
+    {
+        await using var fixture = new MoveFixture(
+            await pair.OpenAsync(Ct),
+            "postgresql.replicate",
+            """{ "from": "old", "to": "new", "lag": 0 }"""
+        );
+        await using var writers = ShopWriters.Start(pair.OldEndpoint(fixture.Shop), 2);
+        await using var change = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
+        await writers.WriteSomeAsync(Ct);
+
+        await change.ApplyAsync();
+
+        Assert.True(change.Plan(await change.ObserveAsync(Ct)).IsEmpty);
+        await writers.StopAsync();
+        Assert.Empty(writers.Failures);
+    }
+
+    [Fact]
     public async Task The_copy_admits_no_user_until_it_is_switched_to()
     {
         await using var fixture = await StartAsync();

@@ -16,9 +16,9 @@ public sealed class SameTests(Pair13To17 pair)
             "CREATE TABLE counters (name text PRIMARY KEY, at bigint NOT NULL); INSERT INTO counters VALUES ('visits', 0)"
         );
         var shop = fixture.Shop;
-        await using var writers = ShopWriters.Start(Endpoint(shop), 2);
+        await using var writers = ShopWriters.Start(pair.OldEndpoint(shop), 2);
         await using var counting = ShopWriters.Start(
-            Endpoint(shop),
+            pair.OldEndpoint(shop),
             1,
             "UPDATE counters SET at = at + 1 WHERE $1 <> ''"
         );
@@ -39,7 +39,7 @@ public sealed class SameTests(Pair13To17 pair)
         await using var fixture = await ReplicatedAsync(
             "CREATE TABLE notes (text text); ALTER TABLE notes REPLICA IDENTITY FULL; INSERT INTO notes VALUES ('twice'), ('twice'), ('once')"
         );
-        await using var writers = ShopWriters.Start(Endpoint(fixture.Shop), 2);
+        await using var writers = ShopWriters.Start(pair.OldEndpoint(fixture.Shop), 2);
         foreach (
             var breaking in new[]
             {
@@ -73,8 +73,4 @@ public sealed class SameTests(Pair13To17 pair)
         await replicate.ApplyAsync();
         return fixture;
     }
-
-    private string Endpoint(MoveShop shop) =>
-        pair.Old.ConnectionString(shop.Database)
-        + $";Pooling=false;Username={MovePair.Role};Password={MovePair.RolePassword}";
 }
