@@ -11,9 +11,7 @@ internal sealed class CatchingUp(ReplicateInputs inputs, IScope scope, Copying c
 
     /// <summary>Runs until the copy is done.</summary>
     /// <exception cref="OperationException">Outcome unknown: it was not within the time given; nothing is lost, another attempt goes on.</exception>
-    public async IAsyncEnumerable<Progress> RunAsync(
-        [EnumeratorCancellation] CancellationToken ct
-    )
+    public async IAsyncEnumerable<Progress> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var begun = scope.Clock.GetTimestamp();
         var (told, since) = (-1L, 0L);

@@ -19,7 +19,10 @@ internal sealed class SwitchPreparation(Side from, Side to, IScope scope)
         await Patience.UntilAsync(
             async () =>
                 await IsCopiedAsync(ct)
-                && (await there.BehindAsync(ct) <= Close || await there.ReachesAsync(ReplicationStream.Soon, scope.Clock, ct)),
+                && (
+                    await there.BehindAsync(ct) <= Close
+                    || await there.ReachesAsync(ReplicationStream.Soon, scope.Clock, ct)
+                ),
             $"{to.Name} has not caught up with {from.Name}",
             scope.Clock,
             ct

@@ -5,10 +5,13 @@ using Npgsql;
 namespace Belay.Connectors.Tests.PostgreSql.Moving;
 
 /// <summary>Services that place orders in transactions of their own and remember which were acknowledged. What fails is not tried again.</summary>
+/// <remarks>They rest between two orders: no replication keeps up with writers that leave the machine nothing.</remarks>
 internal sealed class ShopWriters : IAsyncDisposable
 {
     private const string Ordering =
         "WITH placed AS (INSERT INTO orders (token, cents) VALUES ($1, 100) RETURNING number), noted AS (INSERT INTO lines (order_number, text) SELECT number, 'line' FROM placed) INSERT INTO invoices VALUES (nextval('invoice_numbers'), $1)";
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
 
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentBag<string> acknowledged = [];
@@ -92,6 +95,7 @@ internal sealed class ShopWriters : IAsyncDisposable
                 }
                 await OrderAsync(session, token, statement);
                 acknowledged.Add(token);
+                await Task.Delay(Rest, TimeProvider.System);
             }
             catch (NpgsqlException e)
             {
