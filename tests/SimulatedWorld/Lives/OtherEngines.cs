@@ -18,7 +18,10 @@ internal sealed partial class Trouble
     /// <summary>A second engine on the same run, while the first one works: refused, nothing doubled.</summary>
     private void Intrude()
     {
-        var expectRefusal = Working && !witness.LeaseWasStolen && !stage.Store.IsDead;
+        // Who takes a stolen lease waits, and comes by himself.
+        if (witness.LeaseWasStolen)
+            return;
+        var expectRefusal = Working && !stage.Store.IsDead;
         others.Add(IntrudeAsync(expectRefusal));
     }
 

@@ -185,9 +185,9 @@ public sealed class Story
             );
             if (Tell(bite) is { } wrong)
                 return wrong;
-            // A watchdog that died itself comes too late, and the next one with it.
+            // A watchdog that died itself comes too late, and the next one with it: it ends all freezes, the innermost first.
             if (stage.Store.IsDead)
-                witness.Stubborn.Add(frozen.Cell.Replace("-on", ".condition", StringComparison.Ordinal));
+                witness.ExcuseFrozen();
             if (stage.World[frozen.Cell] is not null)
                 return null;
         }

@@ -123,6 +123,10 @@ internal sealed partial class Witness
             .Select(known => ((string, long)?)known)
             .FirstOrDefault();
 
+    /// <summary>Whatever is frozen now may be thawed late.</summary>
+    public void ExcuseFrozen() =>
+        Stubborn.UnionWith(deadlines.Keys.Where(step => stage.World[CellOf(step)] is not null));
+
     /// <summary>Ends when the next freeze begins.</summary>
     public Task NextFreeze => nextFreeze.Task;
 

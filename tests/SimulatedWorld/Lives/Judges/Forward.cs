@@ -44,8 +44,12 @@ internal sealed class Forward
 
     public void Before(JournalEvent happened, bool isClaimed)
     {
-        // While a mend's voids come in, what is done stands only in part.
-        var isSettled = session.Reading.Start is not null && !session.Mends.IsVoiding && happened is not RunResumed;
+        // While a mend's voids come in, what is done stands only in part; and nothing is walked before every watch has held once.
+        var isSettled =
+            session.Reading.Start is not null
+            && !session.Mends.IsVoiding
+            && happened is not RunResumed
+            && (!session.Watches.Any || session.Watches.FirstsAt is not null);
         foreach (var reason in isSettled ? Loops.Unwalkable() : [])
             session.Reasons.Add(reason);
         Approvals.Before(happened);
