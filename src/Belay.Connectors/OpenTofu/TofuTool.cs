@@ -31,7 +31,7 @@ internal sealed class TofuTool
         if (!Directory.Exists(directory))
             throw OperationException.Refused($"there is no folder {directory}");
         var (root, program) = (scope.PlanFolder, FindProgram(place.Tool, scope.PlanFolder));
-        data = Path.Combine(scope.WorkingFolder, "opentofu", ShortHash($"{scope.StepId}\n{directory}"));
+        data = Path.Combine(scope.SecretFolder(), "opentofu", ShortHash($"{scope.StepId}\n{directory}"));
         Directory.CreateDirectory(data);
         commands = new TofuCommands(place, program, directory, Path.Combine(data, "data")) { Root = root };
     }

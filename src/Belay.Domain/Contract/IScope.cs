@@ -42,6 +42,12 @@ public interface IScope
 /// <summary>Conveniences over <see cref="IScope"/>.</summary>
 public static class ScopeExtensions
 {
+    /// <summary>The name of <see cref="SecretFolder"/> in the working folder.</summary>
+    public const string SecretFolderName = "secret";
+
+    /// <summary>A folder (absolute) of the run for what a tool writes in the clear and nobody needs later; whoever writes there makes it. It is removed with the run's sealed values when the run is closed.</summary>
+    public static string SecretFolder(this IScope scope) => Path.Combine(scope.WorkingFolder, SecretFolderName);
+
     /// <summary>A path from the inputs as an absolute one.</summary>
     public static string PathOf(this IScope scope, string path) => Path.GetFullPath(path, scope.PlanFolder);
 

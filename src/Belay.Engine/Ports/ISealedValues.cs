@@ -10,6 +10,6 @@ public interface ISealedValues
     /// <exception cref="JournalException">Missing: it is gone, because the run was closed or its key was lost.</exception>
     string Unseal(string run, string name);
 
-    /// <summary>Removes all sealed values of a run.</summary>
+    /// <summary>Removes all sealed values of a run, and what tools wrote in the clear into its <see cref="Domain.Contract.ScopeExtensions.SecretFolder"/>.</summary>
     void Remove(string run);
 }

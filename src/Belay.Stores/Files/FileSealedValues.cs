@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Belay.Domain.Contract;
 using Belay.Engine.Ports;
 
 namespace Belay.Stores.Files;
@@ -51,13 +52,18 @@ internal sealed class FileSealedValues(StoreFolder store, string keys) : ISealed
     {
         // The key first: without it the files are worth nothing, wherever copies of them lie.
         keys.Remove(run);
-        var folder = store.Sealed(run);
+        RemoveFolder(store.Sealed(run));
+        RemoveFolder(Path.Combine(store.Work(run), ScopeExtensions.SecretFolderName));
+    }
+
+    private static void RemoveFolder(string folder)
+    {
         try
         {
             if (!Directory.Exists(folder))
                 return;
             Directory.Delete(folder, recursive: true);
-            DurableFile.FlushFolder(store.Run(run));
+            DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

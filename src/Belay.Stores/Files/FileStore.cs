@@ -76,7 +76,7 @@ public sealed class FileStore
     /// <exception cref="JournalException">The place cannot be written.</exception>
     public string WorkingFolder(string run)
     {
-        var work = Path.Combine(folder.Run(run), "work");
+        var work = folder.Work(run);
         folder.Make(work);
         return work;
     }

@@ -24,6 +24,8 @@ internal sealed partial class StoreFolder(string folder)
 
     public string Sealed(string run) => Path.Combine(Run(run), "sealed");
 
+    public string Work(string run) => Path.Combine(Run(run), "work");
+
     public string Environment(string environment) =>
         Path.Combine(root, "environments", Named(environment, "an environment"));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Belay.Domain.Contract;
 using Belay.Engine.Ports;
 using Belay.Stores.Files;
 using JournalKit;
@@ -46,6 +47,21 @@ public sealed class FileLayoutTests : FilesTest
         File.Delete(Assert.Single(Directory.EnumerateFiles(Store.Keys)));
         var failure = Assert.Throws<JournalException>(() => First.SealedValues.Unseal(Run, name));
         Assert.Equal(JournalFault.Missing, failure.Fault);
+    }
+
+    [Fact]
+    public async Task What_tools_wrote_in_the_clear_goes_with_the_sealed_values_and_other_files_of_the_run_stay()
+    {
+        await WriteJournalAsync(3);
+        var work = new FileStore(Store.Folder, Store.Keys, TimeProvider.System).WorkingFolder(Run);
+        var secret = Directory.CreateDirectory(Path.Combine(work, ScopeExtensions.SecretFolderName)).FullName;
+        await File.WriteAllTextAsync(Path.Combine(secret, "plan"), "hunter2", Ct);
+        await File.WriteAllTextAsync(Path.Combine(work, "note"), "kept", Ct);
+
+        First.SealedValues.Remove(Run);
+
+        Assert.False(Directory.Exists(secret));
+        Assert.True(File.Exists(Path.Combine(work, "note")));
     }
 
     [Fact]
