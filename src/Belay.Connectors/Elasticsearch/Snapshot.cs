@@ -82,6 +82,7 @@ internal sealed class Snapshot : IBackup<SnapshotState>, IDisposable
                     new Touch(IndexNames.Resource(inputs.Connection, inputs.Index), TouchKind.BackUp)
                     {
                         Proven = inputs.Prove is SnapshotProof.Restore,
+                        ClosedWhileRestored = true,
                     },
                     new Touch(
                         IndexNames.Resource(inputs.Connection, $"repository-{inputs.Repository}"),

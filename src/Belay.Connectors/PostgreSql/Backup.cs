@@ -117,6 +117,7 @@ internal sealed class Backup : IBackup<BackupState>
                     new Touch($"postgresql:{inputs.Connection}", TouchKind.BackUp)
                     {
                         Proven = inputs.Prove is Proof.Restore,
+                        ClosedWhileRestored = true,
                     },
                     new Touch($"file:{inputs.To}", TouchKind.Create),
                     new Touch($"file:{inputs.To}.belay.json", TouchKind.Create),

@@ -14,7 +14,7 @@ internal sealed record Loop(bool IsLoop, int? Members)
     public string Words =>
         !IsLoop ? ""
         : Members is { } count ? $", for each of {count} {(count == 1 ? "member" : "members")}"
-        : ", for each member";
+        : ", for each member; how many there are is known only when the loop begins";
 
     public Loop Inside(EachItem each) =>
         new(

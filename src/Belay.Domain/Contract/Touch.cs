@@ -26,6 +26,9 @@ public sealed record Touch(string Resource, TouchKind Kind)
     /// <summary>Of a back-up: it is restored into a scratch place and compared before the step is done. Default false.</summary>
     public bool Proven { get; init; }
 
+    /// <summary>Of a back-up: while it is restored nobody else can write to the resource; the restore itself sees to that. Default false.</summary>
+    public bool ClosedWhileRestored { get; init; }
+
     /// <summary>Of a route away: the step ends only when nobody uses the resource any more. Default false: whoever still uses it is cut off by what comes next.</summary>
     public bool Drains { get; init; }
 

@@ -8,12 +8,15 @@ using Belay.Domain.Plans;
 
 namespace Belay.Domain.Lint;
 
-/// <summary>A plan as the rules read it: every item with its place, reversal and touches, worked out once; the steps of a loop once for each member that is known.</summary>
-/// <remarks>What only the run knows (a step's output, the run's date) stays in a resource's name as the reference that it is: two equal references are one resource, two different ones are two.</remarks>
+/// <summary>A plan as the rules read it: every item with its place, reversal and touches, worked out once; the steps of a loop once for each member, or for a few that stand for all where only the run knows them.</summary>
+/// <remarks>What only the run knows (a step's output, the run's date) stays in a resource's name as the reference that it is: two equal references are one resource, two different ones are two. Members that only the run knows are told apart by a number: <c>${server.new}</c> of the second one is <c>${server#2.new}</c>.</remarks>
 internal sealed class Outline
 {
     /// <summary>How many entries there are at most; a loop that would lead beyond stands once, as for one member.</summary>
     private const int GreatestCount = 100_000;
+
+    /// <summary>How many members beyond the canaries stand for those that only the run knows: as many as it takes to run beside each other.</summary>
+    private const int StandIns = 2;
 
     private readonly Dictionary<string, Entry> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> ordinals = new(StringComparer.Ordinal);
@@ -57,7 +60,7 @@ internal sealed class Outline
                 ),
             ],
         };
-        outline.Add(plan.Steps, new Place(null, "", ImmutableDictionary<string, JsonElement>.Empty));
+        outline.Add(plan.Steps, new Place(null, "", ImmutableDictionary<string, JsonElement>.Empty, []));
         outline.Members = new MemberRoles(outline);
         return outline;
     }
@@ -90,6 +93,8 @@ internal sealed class Outline
             Add(during.Condition, inside);
         if (item is EachItem each && MembersOf(each) is { } members)
             AddMembers(each, members, inside);
+        else if (item is EachItem unknown && Fits(unknown, unknown.Canary + StandIns))
+            AddStandIns(unknown, inside);
         else
             Add(item.Children, inside);
     }
@@ -105,7 +110,7 @@ internal sealed class Outline
         var entry = new Entry(item, place.Parent, Entries.Count, place.Member)
         {
             Reversal = item is DoItem change ? Boundary.ReversalOf(change, catalog) : null,
-            Touches = TouchesOf(operation, with, place.Variables),
+            Touches = TouchesOf(operation, place.StandIns.Aggregate(with, Numbered), place.Variables),
             IsBackup = operation is ChangeDefinition { IsBackup: true },
         };
         Entries.Add(entry);
@@ -116,10 +121,11 @@ internal sealed class Outline
     }
 
     private JsonElement[]? MembersOf(EachItem each) =>
-        each.Over.ValueKind == JsonValueKind.Array
-        && Entries.Count + ((long)each.Over.GetArrayLength() * Size(each)) <= GreatestCount
+        each.Over.ValueKind == JsonValueKind.Array && Fits(each, each.Over.GetArrayLength())
             ? [.. each.Over.EnumerateArray()]
             : null;
+
+    private bool Fits(EachItem each, int members) => Entries.Count + ((long)members * Size(each)) <= GreatestCount;
 
     private static long Size(Item item) => 1 + item.Children.Sum(Size);
 
@@ -127,14 +133,60 @@ internal sealed class Outline
     {
         for (var i = 0; i < members.Length; i++)
         {
-            var member = $"{place.Member}@{KeyOf(members[i], i)}";
-            var group = new Entry(each, place.Parent, Entries.Count, member)
-            {
-                Batch = i < each.Canary ? i : each.Canary + ((i - each.Canary) / each.Batch),
-            };
-            place.Parent!.Children.Add(group);
-            Add(each.Steps, new Place(group, member, place.Variables.SetItem(each.Variable, members[i])));
+            var group = AddMember(each, i, KeyOf(members[i], i), place);
+            Add(
+                each.Steps,
+                place with
+                {
+                    Parent = group,
+                    Member = group.Member,
+                    Variables = place.Variables.SetItem(each.Variable, members[i]),
+                }
+            );
         }
+    }
+
+    private void AddStandIns(EachItem each, Place place)
+    {
+        for (var i = 0; i < each.Canary + StandIns; i++)
+        {
+            var key = (i + 1).ToString(CultureInfo.InvariantCulture);
+            var group = AddMember(each, i, key, place);
+            Add(
+                each.Steps,
+                place with
+                {
+                    Parent = group,
+                    Member = group.Member,
+                    StandIns = place.StandIns.Add((each.Variable, key)),
+                }
+            );
+        }
+    }
+
+    private Entry AddMember(EachItem each, int index, string key, Place place)
+    {
+        var group = new Entry(each, place.Parent, Entries.Count, $"{place.Member}@{key}")
+        {
+            Batch = index < each.Canary ? index : each.Canary + ((index - each.Canary) / each.Batch),
+        };
+        place.Parent!.Children.Add(group);
+        return group;
+    }
+
+    /// <summary>Inputs in which the references to a loop's variable say which of its members is meant.</summary>
+    private static JsonElement Numbered(JsonElement with, (string Variable, string Number) member)
+    {
+        if (with.ValueKind == JsonValueKind.Undefined)
+            return with;
+        var text = with.GetRawText();
+        var numbered = text.Replace(
+                $"${{{member.Variable}.",
+                $"${{{member.Variable}#{member.Number}.",
+                StringComparison.Ordinal
+            )
+            .Replace($"${{{member.Variable}}}", $"${{{member.Variable}#{member.Number}}}", StringComparison.Ordinal);
+        return text == numbered ? with : JsonElement.Parse(numbered);
     }
 
     /// <summary>As the engine names the members of a loop.</summary>
@@ -182,5 +234,14 @@ internal sealed class Outline
     }
 
     /// <summary>Where items are added.</summary>
-    private sealed record Place(Entry? Parent, string Member, ImmutableDictionary<string, JsonElement> Variables);
+    /// <param name="Parent">The item in which they stand.</param>
+    /// <param name="Member">The members of loops for which they stand.</param>
+    /// <param name="Variables">The members that are known, by their loop's variable.</param>
+    /// <param name="StandIns">The loops whose members only the run knows: the variable, and the number of the member.</param>
+    private sealed record Place(
+        Entry? Parent,
+        string Member,
+        ImmutableDictionary<string, JsonElement> Variables,
+        ImmutableArray<(string Variable, string Number)> StandIns
+    );
 }

@@ -87,8 +87,18 @@ internal static class ItemSchemas
                     "check",
                     "A check.",
                     catalog.Operations.OfType<CheckDefinition>(),
-                    ("within", Part.Duration("How long to go on asking until it holds. Default: ask once.")),
-                    ("for", Part.Duration("How long it must go on holding.")),
+                    (
+                        "within",
+                        Part.Duration(
+                            "How long to go on asking until it holds. Default: it must hold at the first look."
+                        )
+                    ),
+                    (
+                        "for",
+                        Part.Duration(
+                            "How long it must go on holding once it holds. When that must begin says within: without it, at the first look."
+                        )
+                    ),
                     ("every", Part.Duration("How often to ask while waiting. Default 1s."))
                 ),
                 Kind(

@@ -31,7 +31,10 @@ public sealed class BoundaryTests
     [Fact]
     public void A_step_of_a_loop_says_for_how_many_members() =>
         Assert.Equal(
-            ["a: exact, for each of 3 members", "b: exact, for each member"],
+            [
+                "a: exact, for each of 3 members",
+                "b: exact, for each member; how many there are is known only when the loop begins",
+            ],
             Draw(
                 null,
                 Each(["1", "2", "3"], Exact("a")),

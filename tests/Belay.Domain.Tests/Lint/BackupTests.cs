@@ -5,7 +5,7 @@ namespace Belay.Domain.Tests.Lint;
 
 public sealed class BackupTests
 {
-    private static readonly Touch Saved = new("sql:db", TouchKind.BackUp);
+    private static readonly Touch Saved = new("sql:db", TouchKind.BackUp) { ClosedWhileRestored = true };
 
     [Fact]
     public void A_proven_backup_of_what_is_altered_passes() =>

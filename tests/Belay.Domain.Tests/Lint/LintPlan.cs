@@ -47,7 +47,7 @@ internal static class LintPlan
                     "fake.backup",
                     "Saves",
                     o => new LintJson(o),
-                    inputs => [new Touch(inputs.What, TouchKind.BackUp) { Proven = true }],
+                    inputs => [new Touch(inputs.What, TouchKind.BackUp) { Proven = true, ClosedWhileRestored = true }],
                     (_, _) => throw new NotSupportedException()
                 ),
                 Define.Check<LintInputs, LintState>(
