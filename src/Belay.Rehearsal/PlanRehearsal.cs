@@ -22,17 +22,17 @@ public static class PlanRehearsal
         var script = new Script(plan, catalog, seed);
         var explorer = new Explorer(script, pairs, ct);
         explorer.Explore();
-        return new RehearsalReport
-        {
-            Seed = seed,
-            Pairs = pairs,
-            Violations = [.. explorer.Violations.Select(found => Tell(script, found.Story, found.Violation, plan))],
-            Stories = explorer.Kinds.Values.Sum(),
-            Kinds = explorer.Kinds.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Folded = explorer.Folded,
-            World = [.. WorldWords.Of(script.Scenery)],
-            NotRehearsed = [.. NotRehearsed.In(plan, catalog)],
-        };
+        return Report(plan, catalog, script, explorer, pairs);
+    }
+
+    /// <summary>Plays the way back: the run is halted once each change is done, and taken back all the way and to each step, without a fault and with each.</summary>
+    /// <inheritdoc cref="Play"/>
+    public static RehearsalReport PlayBack(Plan plan, Catalog catalog, int seed, bool pairs, CancellationToken ct)
+    {
+        var script = new Script(plan, catalog, seed);
+        var explorer = new Explorer(script, pairs, ct);
+        explorer.ExploreBack();
+        return Report(plan, catalog, script, explorer, pairs);
     }
 
     /// <summary>Plays one story again.</summary>
@@ -48,6 +48,19 @@ public static class PlanRehearsal
             ?? throw new RehearsalException($"'{story}' is no story: take the id that belay rehearse printed");
         return Tell(new Script(plan, catalog, seed), id, null, plan);
     }
+
+    private static RehearsalReport Report(Plan plan, Catalog catalog, Script script, Explorer explorer, bool pairs) =>
+        new()
+        {
+            Seed = script.Seed,
+            Pairs = pairs,
+            Violations = [.. explorer.Violations.Select(found => Tell(script, found.Story, found.Violation, plan))],
+            Stories = explorer.Kinds.Values.Sum(),
+            Kinds = explorer.Kinds.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Folded = explorer.Folded,
+            World = [.. WorldWords.Of(script.Scenery)],
+            NotRehearsed = [.. NotRehearsed.In(plan, catalog)],
+        };
 
     private static ToldStory Tell(Script script, StoryId id, Violation? violation, Plan plan)
     {

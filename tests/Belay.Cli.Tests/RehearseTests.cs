@@ -54,6 +54,18 @@ public sealed class RehearseTests : IDisposable
     }
 
     [Fact]
+    public async Task The_way_back_is_rehearsed_from_every_change()
+    {
+        desk.Write("upgrade.yaml", Plans.Good);
+
+        var ended = await desk.BelayAsync("rehearse", "upgrade.yaml", "--rollback");
+
+        Assert.True(ended.ExitCode == 0, $"{ended}");
+        Assert.Matches(@"\d+ halt then fail", ended.Output);
+        Assert.Contains("no violation", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_story_is_told_again_as_JSON()
     {
         desk.Write("upgrade.yaml", Frozen);

@@ -12,6 +12,7 @@ public sealed class StoryTests
     [InlineData("start+crash-commit:17/resume+lost-after:attach@web1/abandon")]
     [InlineData("start+fail-half-undo:a%2Fb%2Bc%25/rollback+hang-before-restore:db dump")]
     [InlineData("start+timing:3")]
+    [InlineData("start+halted:attach@web1/rollback:a%2Fb%2Bc%25+fail-before-undo:attach@web1/resume")]
     public void An_id_is_read_as_it_was_written(string id) => Assert.Equal(id, StoryId.Parse(id)?.ToString());
 
     [Theory]

@@ -16,6 +16,11 @@ internal static class RehearseVerb
         var environment = SharedOptions.Environment();
         var inputs = SharedOptions.Inputs();
         var pairs = new Option<bool>("--pairs") { Description = "Play two faults in a story too, not only one" };
+        var rollback = new Option<bool>("--rollback")
+        {
+            Description =
+                "Rehearse the way back: once each change is done, all the way and to each step, with every fault on it",
+        };
         var seed = new Option<int>("--seed")
         {
             Description = "How long each step takes: the same seed gives the same stories",
@@ -31,6 +36,7 @@ internal static class RehearseVerb
             plan,
             environment,
             inputs,
+            rollback,
             pairs,
             seed,
             story,
@@ -46,18 +52,25 @@ internal static class RehearseVerb
                     parsed.GetValue(seed)
                 );
                 return Task.FromResult(
-                    parsed.GetValue(story) is { } id ? Replay(asked, id) : Play(asked, parsed.GetValue(pairs), ct)
+                    parsed.GetValue(story) is { } id ? Replay(asked, id)
+                    : parsed.GetValue(rollback) ? Play(asked, PlanRehearsal.PlayBack, parsed.GetValue(pairs), ct)
+                    : Play(asked, PlanRehearsal.Play, parsed.GetValue(pairs), ct)
                 );
             }
         );
         return command;
     }
 
-    private static int Play(Asked asked, bool pairs, CancellationToken ct)
+    private static int Play(
+        Asked asked,
+        Func<Domain.Plans.Plan, Domain.Operations.Catalog, int, bool, CancellationToken, RehearsalReport> rehearsal,
+        bool pairs,
+        CancellationToken ct
+    )
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
-        var report = Trying(() => PlanRehearsal.Play(asked.Plan, asked.Place.Catalog, asked.Seed, pairs, ct));
+        var report = Trying(() => rehearsal(asked.Plan, asked.Place.Catalog, asked.Seed, pairs, ct));
         var took = clock.GetElapsedTime(began);
         asked.Place.Screen.Write([
             .. report.World.Select(line => ScreenLine.Of(line, Tone.Faint)),

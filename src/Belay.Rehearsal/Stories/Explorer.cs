@@ -34,8 +34,13 @@ internal sealed class Explorer(Script script, bool pairs, CancellationToken ct)
         if (found.Count > 0)
             return;
         var ways = Go([.. smooth.SelectMany(story => Broken(beginning, story))]);
-        if (!pairs)
-            return;
+        if (pairs)
+            GoTwice(ways);
+    }
+
+    /// <summary>A second fault meets the ways on.</summary>
+    private void GoTwice(List<(Open From, Told Story)> ways)
+    {
         foreach (var (from, story) in ways)
         {
             ct.ThrowIfCancellationRequested();
@@ -43,14 +48,37 @@ internal sealed class Explorer(Script script, bool pairs, CancellationToken ct)
         }
     }
 
+    /// <summary>Plays the way back: once each change is done, all the way and to each step that stands, and each of these ways with every fault.</summary>
+    public void ExploreBack()
+    {
+        var beginning = new Open(new StoryId([]), Position.Beginning(script));
+        var smooth = PlayAll([(beginning, new Order(new Way.Start(), null))]);
+        if (found.Count > 0)
+            return;
+        var halts = PlayAll([
+            .. smooth
+                .SelectMany(story => story.Played.Changes)
+                .Select(step => (beginning, new Order(new Way.Start(), new Fault.HaltedAfter(step)))),
+        ]);
+        var back = OpenOf(halts)
+            .SelectMany(from =>
+                from.At.Standing.Select(step => new Way.Rollback(step))
+                    .Prepend(new Way.Rollback())
+                    .Select(way => (From: from, Order: new Order(way, null)))
+            )
+            .ToImmutableArray();
+        var unbroken = PlayAll(back);
+        PlayWaysOn(OpenOf(unbroken));
+        var ways = Go([.. back.Zip(unbroken).SelectMany(pair => Broken(pair.First.From, pair.Second))]);
+        if (pairs)
+            GoTwice(ways);
+    }
+
     /// <summary>Plays orders with faults, and from each new state that they leave open every way on.</summary>
     private List<(Open From, Told Story)> Go(ImmutableArray<(Open From, Order Order)> orders)
     {
-        var open = PlayAll(orders)
-            .Where(story => story.Played.Ending.IsOpen && IsNew(story.Played.After))
-            .Select(story => new Open(story.Id, story.Played.After))
-            .ToImmutableArray();
-        var next = PlayAll([.. open.SelectMany(from => WaysOn(from).Select(way => (from, new Order(way, null))))]);
+        var open = OpenOf(PlayAll(orders));
+        var next = PlayWaysOn(open);
         var at = open.ToDictionary(from => from.Id.ToString(), StringComparer.Ordinal);
         return
         [
@@ -58,6 +86,17 @@ internal sealed class Explorer(Script script, bool pairs, CancellationToken ct)
                 .Select(story => (at[new StoryId(story.Id.Orders[..^1]).ToString()], story)),
         ];
     }
+
+    private Told[] PlayWaysOn(ImmutableArray<Open> open) =>
+        PlayAll([.. open.SelectMany(from => WaysOn(from).Select(way => (from, new Order(way, null))))]);
+
+    /// <summary>The stories that are left open, each state once.</summary>
+    private ImmutableArray<Open> OpenOf(IEnumerable<Told> stories) =>
+        [
+            .. stories
+                .Where(story => story.Played.Ending.IsOpen && IsNew(story.Played.After))
+                .Select(story => new Open(story.Id, story.Played.After)),
+        ];
 
     private IEnumerable<(Open From, Order Order)> Broken(Open from, Told story) =>
         faults
@@ -118,6 +157,7 @@ internal sealed class Explorer(Script script, bool pairs, CancellationToken ct)
         {
             Fault.At at => at.Harm.ToString().ToLowerInvariant(),
             Fault.AtCommit => "crash",
+            Fault.HaltedAfter => "halt",
             _ => "timing",
         };
 

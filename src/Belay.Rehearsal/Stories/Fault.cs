@@ -55,6 +55,9 @@ internal abstract record Fault
     /// <summary>Belay dies before a commit of its journal, the n-th of the order that is carried out, is durable.</summary>
     internal sealed record AtCommit(int Commit) : Fault;
 
+    /// <summary>Nothing breaks: a person halts the run once a step is done.</summary>
+    internal sealed record HaltedAfter(string Step) : Fault;
+
     /// <summary>Steps take other times than usual, so that parallel ones meet in another order.</summary>
     internal sealed record Timing(int Seed) : Fault;
 
@@ -70,6 +73,7 @@ internal abstract record Fault
             At { Harm: Harm.Watch } at => $"a watch fails during '{at.Spot.Step}'",
             At at => $"'{at.Spot.Step}' reports success, and its work is not whole",
             AtCommit commit => $"Belay dies before its journal's write {commit.Commit} is on the disk",
+            HaltedAfter halted => $"a person halts the run once '{halted.Step}' is done",
             Timing timing => $"parallel steps meet in order {timing.Seed}",
             _ => throw new InvalidOperationException("a fault of no known kind"),
         };
@@ -81,6 +85,7 @@ internal abstract record Fault
             At at =>
                 $"{Lower(at.Harm)}-{Lower(at.Spot.Moment)}{(at.Spot.Work is Work.Apply ? "" : "-" + Lower(at.Spot.Work))}:{StoryId.Escape(at.Spot.Step)}",
             AtCommit commit => string.Create(CultureInfo.InvariantCulture, $"crash-commit:{commit.Commit}"),
+            HaltedAfter halted => $"halted:{StoryId.Escape(halted.Step)}",
             Timing timing => string.Create(CultureInfo.InvariantCulture, $"timing:{timing.Seed}"),
             _ => throw new InvalidOperationException("a fault of no known kind"),
         };
@@ -90,6 +95,8 @@ internal abstract record Fault
     {
         if (text.Split(':', 2) is not [var name, var rest])
             return null;
+        if (name == "halted")
+            return new HaltedAfter(StoryId.Unescape(rest));
         if (name is "crash-commit" or "timing")
             return !int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
                 : name == "timing" ? new Timing(number)

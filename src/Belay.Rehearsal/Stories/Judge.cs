@@ -108,7 +108,8 @@ internal static class Judge
     {
         var order = story.Orders[^1];
         var isExpected =
-            order.Fault is not (null or Fault.Timing)
+            order.Fault is not (null or Fault.Timing or Fault.HaltedAfter)
+            || (order.Fault is Fault.HaltedAfter && ending is Ending.Halted { Cause: HaltCause.Asked })
             || (order.Way is Way.Abandon && ending is Ending.Abandoned)
             || order.Way is Way.Watchdog
             || ending is Ending.Halted { Cause: HaltCause.Boundary }

@@ -42,6 +42,9 @@ internal sealed class People(MemoryStore store)
         }
     }
 
+    /// <summary>Halts the run at the next safe point.</summary>
+    public void Halt(string why) => Put(new HaltRequest { By = Operator, Note = why });
+
     private void Put(RunRequest request) =>
         store.PutAsync(Player.Run, request, CancellationToken.None).GetAwaiter().GetResult();
 

@@ -49,6 +49,8 @@ internal static class Player
     /// <summary>Plays an order.</summary>
     public static Played Play(Script script, Position from, Order order, Action<string?, string>? listener = null)
     {
+        var (writes, changes) = (new List<string>(), new List<string>());
+        var isHalted = false;
         var time = new VirtualTime(from.At);
         var store = from.Store.Fork(time);
         var world = from.World.Fork(time);
@@ -57,7 +59,6 @@ internal static class Player
         var people = new People(store);
         (world.IsDead, world.Listener) = (() => store.IsDead, listener);
         store.OnDurable = entry => Journaled(entry.Event);
-        var writes = new List<string>();
         store.OnCommit = () => writes.Add(world.Signature + ledger.Signature);
         if (order.Fault is Fault.AtCommit commit)
             store.DieAtCommit = store.Commits + commit.Commit;
@@ -71,17 +72,32 @@ internal static class Player
             Ending = ending,
             Spots = scene.Passed,
             Writes = writes,
-            FaultHappened = order.Fault is null or Fault.Timing || scene.IsOver || store.IsDead,
+            Changes = changes,
+            FaultHappened = order.Fault is null or Fault.Timing || scene.IsOver || store.IsDead || isHalted,
         };
 
         void Journaled(JournalEvent happened)
         {
             ledger.Add(happened);
             people.Answer(happened, script.Plan);
-            if (happened is StepDone done && script.Looks.Contains(Scenery.BaseOf(done.Step)))
-                world.Verify();
+            if (happened is StepDone done)
+                Ended(done.Step);
             if (listener is not null && JournalWords.Of(happened) is var (step, words))
                 listener(step, words);
+        }
+
+        void Ended(string step)
+        {
+            if (script.Looks.Contains(Scenery.BaseOf(step)))
+                world.Verify();
+            if (script.Changes.Contains(Scenery.BaseOf(step)))
+                changes.Add(step);
+            if (!isHalted && order.Fault is Fault.HaltedAfter halted && halted.Step == step)
+            {
+                isHalted = true;
+                listener?.Invoke(step, $"STORY: {halted.Words}");
+                people.Halt(halted.Words);
+            }
         }
     }
 
@@ -126,6 +142,7 @@ internal static class Player
                     Way.Resume => Settling(engine =>
                         engine.ResumeAsync(new ResumeOrder { Run = Run, By = People.Operator }, default)
                     ),
+                    Way.Rollback { To: { } to } => Settling(engine => engine.RollbackAsync(BackTo(to), default)),
                     Way.Rollback => RollBack(),
                     Way.Watchdog => EndingOf(Do(engine => engine.ThawAsync(Run, "watchdog", default))),
                     Way.Abandon => EndingOf(
@@ -167,6 +184,9 @@ internal static class Player
                 // A person may insist; whether that was wise is judged.
                 AcceptCombination = to,
             };
+
+        /// <summary>A step of one's choice: what the engine advises against is not insisted on.</summary>
+        private RollbackOrder BackTo(string to) => RollbackOrder(to) with { AcceptCombination = null };
 
         private string? Offer()
         {

@@ -1,4 +1,6 @@
 using Belay.Domain.Journal;
+using Belay.Domain.Readings;
+using Belay.Engine.Rollback;
 using Belay.Rehearsal.Simulation;
 using Belay.Rehearsal.Worlds;
 
@@ -16,6 +18,10 @@ internal sealed record Position(MemoryStore Store, World World, Ledger Ledger, D
 
     private static MemoryStore MemoryStoreOf(TimeProvider time) => new(time) { IsExact = false };
 
+    /// <summary>The changes that stand, the last begun first.</summary>
+    public IReadOnlyList<string> Standing =>
+        [.. WayBack.Of(RunReading.Of(Store.Journal(Player.Run)), to: null).Steps.Select(step => step.Step)];
+
     /// <summary>Positions of the same signature go on in the same way.</summary>
     public string Signature => World.Signature + Ledger.Signature;
 }
@@ -26,6 +32,9 @@ internal sealed record Played
     public required Position After { get; init; }
 
     public required Ending Ending { get; init; }
+
+    /// <summary>The changes that were done, in this order.</summary>
+    public required IReadOnlyList<string> Changes { get; init; }
 
     /// <summary>Every spot that was passed, and how all stood there.</summary>
     public required IReadOnlyList<(Spot Spot, string Signature)> Spots { get; init; }
@@ -69,7 +78,7 @@ internal abstract record Ending
         {
             Done => "the run is done",
             RolledBack => "the run is rolled back",
-            BackTo back => $"the run is taken back up to '{back.Step}', as far as the boundary allows",
+            BackTo back => $"the run is taken back up to '{back.Step}'",
             Abandoned => "the run is abandoned",
             Failed failed => $"the run ends before it changed anything: {failed.Why}",
             Halted halted => $"the run halts: {halted.Why}",

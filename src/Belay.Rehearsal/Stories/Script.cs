@@ -23,6 +23,7 @@ internal sealed class Script
             .Where(item => Combinations.Shows(item, catalog))
             .Select(item => item.Id)
             .ToImmutableHashSet(StringComparer.Ordinal);
+        Changes = plan.AllItems().OfType<DoItem>().Select(item => item.Id).ToImmutableHashSet(StringComparer.Ordinal);
         var seen = Player.Look(this);
         Scenery = new Scenery(Plan, seen.Touches);
     }
@@ -37,6 +38,9 @@ internal sealed class Script
 
     /// <summary>Steps that, once they held, show that what runs works.</summary>
     public ImmutableHashSet<string> Looks { get; }
+
+    /// <summary>Steps that alter something.</summary>
+    public ImmutableHashSet<string> Changes { get; }
 
     public Scenery Scenery { get; }
 

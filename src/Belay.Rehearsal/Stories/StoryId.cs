@@ -5,6 +5,8 @@ namespace Belay.Rehearsal.Stories;
 /// <summary>What a person does with a run.</summary>
 internal abstract record Way
 {
+    private const string BackTo = "rollback:";
+
     private Way() { }
 
     /// <summary>Start it.</summary>
@@ -14,7 +16,8 @@ internal abstract record Way
     internal sealed record Resume : Way;
 
     /// <summary>Take it back, accepting what is stated to be lost.</summary>
-    internal sealed record Rollback : Way;
+    /// <param name="To">The step that is the last one to be undone; null: all of it.</param>
+    internal sealed record Rollback(string? To = null) : Way;
 
     /// <summary>Nobody goes on, and the watchdog of a freeze ends it at its deadline.</summary>
     internal sealed record Watchdog : Way;
@@ -22,11 +25,15 @@ internal abstract record Way
     /// <summary>End it as it stands.</summary>
     internal sealed record Abandon : Way;
 
-    public sealed override string ToString() => GetType().Name.ToLowerInvariant();
+    public sealed override string ToString() =>
+        this is Rollback { To: { } to } ? BackTo + StoryId.Escape(to) : GetType().Name.ToLowerInvariant();
 
     public static Way? Parse(string text) =>
         text switch
         {
+            _ when text.StartsWith(BackTo, StringComparison.Ordinal) => new Rollback(
+                StoryId.Unescape(text[BackTo.Length..])
+            ),
             "start" => new Start(),
             "resume" => new Resume(),
             "rollback" => new Rollback(),
