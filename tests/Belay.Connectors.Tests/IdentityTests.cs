@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using Belay.Connectors.Files;
+using Belay.Connectors.HaProxy;
 using Belay.Connectors.Http;
 using Belay.Connectors.PostgreSql;
 using Belay.Connectors.Redis;
+using Belay.Connectors.S3;
+using Belay.Connectors.Ssh;
 using Belay.Connectors.Tests.Http;
 using Belay.Connectors.Tests.PostgreSql;
+using Belay.Connectors.Tests.S3;
 using Belay.Domain.Contract;
 using Belay.Parts;
 using ConnectorKit;
@@ -69,6 +73,100 @@ public sealed class IdentityTests : IDisposable
             Assert.NotNull(id);
             Assert.DoesNotContain(own, id, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_server_over_SSH_is_the_host_key_that_it_proves_and_no_login_is_needed_for_that()
+    {
+        Assert.SkipUnless(await SshdServer.CanRunAsync(Ct), "sshd cannot run here (see the SSH tests)");
+        await using var server = await SshdServer.StartAsync(Ct);
+        await using var other = await SshdServer.StartAsync(Ct);
+
+        var id = await AskAsync(Settings(server));
+
+        Assert.Matches("^ssh-ed25519 SHA256:[A-Za-z0-9+/]{43}$", id);
+        Assert.Equal(id, await AskAsync(Settings(server) with { User = "nobody", Key = other.Key }));
+        Assert.NotEqual(id, await AskAsync(Settings(other)));
+        // A server in between is greeted with the same key and known hosts, not with the operator's own.
+        Assert.Equal(
+            id,
+            await AskAsync(
+                Settings(server) with
+                {
+                    Through = $"{Environment.UserName}@127.0.0.1:{server.Port}",
+                }
+            )
+        );
+        var stranger = await Assert.ThrowsAsync<OperationException>(() =>
+            AskAsync(Settings(server) with { KnownHosts = other.KnownHosts })
+        );
+        Assert.Equal(FailureKind.Refused, stranger.Kind);
+        Assert.Contains("Host key verification failed", stranger.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("debug1", stranger.Message, StringComparison.Ordinal);
+        await server.StopAsync();
+        Assert.Equal(
+            FailureKind.Transient,
+            (await Assert.ThrowsAsync<OperationException>(() => AskAsync(Settings(server)))).Kind
+        );
+
+        static SshSettings Settings(SshdServer server) =>
+            new()
+            {
+                Host = "127.0.0.1",
+                Port = server.Port,
+                User = Environment.UserName,
+                Key = server.Key,
+                KnownHosts = server.KnownHosts,
+            };
+    }
+
+    [Fact]
+    public async Task A_bucket_is_told_from_another_one_and_one_that_is_not_there_says_nothing()
+    {
+        await using var buckets = await Buckets.StartAsync(Ct);
+
+        var id = await AskAsync(buckets.From);
+
+        Assert.NotNull(id);
+        Assert.Equal(id, await AskAsync(buckets.From));
+        Assert.NotEqual(id, await AskAsync(buckets.To));
+        using var transport = new S3Transport(buckets.From, TimeProvider.System);
+        Assert.EndsWith(
+            $"/{buckets.From.Bucket}",
+            await BucketIdentity.ByOwnerAsync(buckets.From, transport, Ct),
+            StringComparison.Ordinal
+        );
+        var missing = await Assert.ThrowsAsync<OperationException>(() =>
+            AskAsync(buckets.From with { Bucket = "is-not-there" })
+        );
+        Assert.Contains("does not list a bucket 'is-not-there'", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_owner_of_a_bucket_is_read_from_Amazons_own_example()
+    {
+        // Amazon S3 API Reference, GetBucketAcl, "Sample Response".
+        const string Sample = """
+            <AccessControlPolicy>
+              <Owner>
+                <ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a</ID>
+                <DisplayName>CustomersName@amazon.com</DisplayName>
+              </Owner>
+              <AccessControlList></AccessControlList>
+            </AccessControlPolicy>
+            """;
+
+        Assert.Equal("75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a", S3Listing.Owner(Sample));
+    }
+
+    [Fact]
+    public async Task Of_a_balancer_the_machine_is_told_and_of_one_over_TCP_nothing()
+    {
+        Assert.Equal(
+            await AskAsync(new FilesSettings()),
+            await AskAsync(new HaProxySettings { Sockets = ["10.0.0.7:9999", "/run/haproxy/admin.sock"] })
+        );
+        Assert.Null(await AskAsync(new HaProxySettings { Sockets = ["10.0.0.7:9999"] }));
     }
 
     [Fact]

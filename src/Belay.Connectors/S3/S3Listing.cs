@@ -45,6 +45,15 @@ internal static class S3Listing
     /// <summary>Whether the bucket keeps versions.</summary>
     public static bool IsVersioned(string xml) => Text(Parse(xml), "Status") == "Enabled";
 
+    /// <summary>The id of the owner that an answer names; null: it names none.</summary>
+    public static string? Owner(string xml) => Child(Parse(xml), "Owner") is { } owner ? Text(owner, "ID") : null;
+
+    /// <summary>When a bucket was made, as the list of buckets writes it; null: it is not in the list.</summary>
+    public static string? MadeAt(string xml, string bucket) =>
+        Child(Parse(xml), "Buckets")?.Elements().FirstOrDefault(one => Text(one, "Name") == bucket) is { } found
+            ? Text(found, "CreationDate")
+            : null;
+
     /// <summary>The id of an upload in parts that begins.</summary>
     public static string UploadId(string xml) =>
         Text(Parse(xml), "UploadId") ?? throw new XmlException("there is no UploadId in the answer");
@@ -73,6 +82,8 @@ internal static class S3Listing
         return XElement.Load(reader);
     }
 
-    private static string? Text(XElement parent, string name) =>
-        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
+    private static XElement? Child(XElement parent, string name) =>
+        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+
+    private static string? Text(XElement parent, string name) => Child(parent, name)?.Value;
 }

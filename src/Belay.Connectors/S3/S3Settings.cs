@@ -4,7 +4,7 @@ using Belay.Domain.Contract;
 namespace Belay.Connectors.S3;
 
 /// <summary>One bucket of an S3 service; the settings of a connection of kind <c>s3</c>.</summary>
-public sealed record S3Settings
+public sealed record S3Settings : IIdentified
 {
     /// <summary>The bucket.</summary>
     public required string Bucket { get; init; }
@@ -27,6 +27,10 @@ public sealed record S3Settings
     /// <summary>How long one answer may take. Default 1 minute.</summary>
     public TimeSpan? AnswerWithin { get; init; }
 
+    /// <inheritdoc/>
+    public ValueTask<string?> IdentifyAsync(TimeProvider clock, CancellationToken ct) =>
+        BucketIdentity.ReadAsync(this, clock, ct);
+
     [JsonIgnore]
     internal string EffectiveRegion => Region ?? "us-east-1";
 
@@ -36,6 +40,19 @@ public sealed record S3Settings
         Endpoint is { } endpoint
             ? $"{endpoint.TrimEnd('/')}/{Bucket}"
             : $"https://{Bucket}.s3.{EffectiveRegion}.amazonaws.com";
+
+    /// <summary>The service's own address, without a slash at its end.</summary>
+    [JsonIgnore]
+    internal string Service => Endpoint?.TrimEnd('/') ?? $"https://s3.{EffectiveRegion}.amazonaws.com";
+
+    /// <summary>Whether it is Amazon's own service, on which no two buckets have the same name.</summary>
+    [JsonIgnore]
+    internal bool IsAmazon =>
+        Endpoint is not { } endpoint
+        || (
+            Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
+            && url.IdnHost.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Whether one request can copy from the other bucket to this one: the same service knows the same key.</summary>
     internal bool CanCopyFrom(S3Settings other) => Endpoint == other.Endpoint && AccessKeyId == other.AccessKeyId;

@@ -24,6 +24,9 @@ internal sealed record S3Request(HttpMethod Method, string Key)
     /// <summary>The bytes that are asked for; null: all.</summary>
     public RangeItemHeaderValue? Range { get; init; }
 
+    /// <summary>Whether it goes to the service itself, and to none of its buckets.</summary>
+    public bool IsOfService { get; init; }
+
     /// <summary>Whether 404 is an answer and no failure.</summary>
     public bool MayBeMissing { get; init; }
 
@@ -147,7 +150,9 @@ internal sealed class S3Transport : IDisposable
             )
         );
         var url = new Uri(
-            settings.Root + (path.Length == 0 ? "/" : path) + (query.Length == 0 ? "" : "?" + query),
+            (request.IsOfService ? settings.Service : settings.Root)
+                + (path.Length == 0 ? "/" : path)
+                + (query.Length == 0 ? "" : "?" + query),
             // A key may hold dots between slashes, and is signed as it is written.
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
         );

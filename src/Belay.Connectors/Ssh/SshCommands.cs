@@ -24,21 +24,61 @@ internal static class SshCommands
             Program = "ssh",
             Arguments =
             [
-                // Nothing of the operator's own configuration: what a plan does must not depend on who runs it.
-                "-F",
-                "none",
-                "-T",
-                "-p",
-                settings.Port.ToString(CultureInfo.InvariantCulture),
-                .. Options(settings).SelectMany(option => (string[])["-o", option]),
-                .. settings.Through is { } through ? ["-J", through] : Array.Empty<string>(),
-                "--",
-                $"{settings.User}@{settings.Host}",
+                .. Connect(settings, []),
                 string.Join(' ', arguments.Prepend("belay").Prepend(script).Select(Quoted).Prepend("sh -c")),
             ],
             Input = input,
             Limit = limit,
         };
+
+    /// <summary>Connects as far as to the server's proof of its host key, and tells about it on standard error; asks for no login.</summary>
+    public static Command Greet(SshSettings settings, TimeSpan limit) =>
+        new()
+        {
+            Program = "ssh",
+            Arguments = [.. Connect(settings, ["LogLevel=DEBUG1", "PreferredAuthentications=none"]), "exit"],
+            Limit = limit,
+        };
+
+    private static IEnumerable<string> Connect(SshSettings settings, IEnumerable<string> more) =>
+        [
+            // Nothing of the operator's own configuration: what a plan does must not depend on who runs it.
+            "-F",
+            "none",
+            "-T",
+            "-p",
+            settings.Port.ToString(CultureInfo.InvariantCulture),
+            .. Options(settings).Concat(more).SelectMany(option => (string[])["-o", option]),
+            .. settings.Through is { } through
+                ? ["-o", $"ProxyCommand={Jump(settings, through)}"]
+                : Array.Empty<string>(),
+            "--",
+            $"{settings.User}@{settings.Host}",
+        ];
+
+    // Not -J: the server in between would be greeted with the operator's own keys and known hosts (ssh_config(5), ProxyJump).
+    private static string Jump(SshSettings settings, string through)
+    {
+        var port =
+            through.LastIndexOf(':') is > 0 and var colon && through.IndexOf(':', StringComparison.Ordinal) == colon
+                ? through[(colon + 1)..]
+                : "22";
+        var server = through.EndsWith($":{port}", StringComparison.Ordinal) ? through[..^(port.Length + 1)] : through;
+        string[] words =
+        [
+            "ssh",
+            "-F",
+            "none",
+            "-p",
+            port,
+            .. Options(settings).SelectMany(option => (string[])["-o", option]),
+        ];
+        var own = string.Join(' ', words.Select(Escaped));
+        return $"{own} -W '[%h]:%p' -- {Escaped(server)}";
+    }
+
+    // ssh reads % as the begin of a token, its shell the rest (ssh_config(5), TOKENS).
+    private static string Escaped(string word) => Quoted(word.Replace("%", "%%", StringComparison.Ordinal));
 
     private static IEnumerable<string> Options(SshSettings settings) =>
         [

@@ -49,20 +49,23 @@ internal sealed class SshServer(string connection, IScope scope)
             null,
             ct
         );
-        return result.ExitCode == 0 ? result.Output : throw Failure(result);
+        return result.ExitCode == 0 ? result.Output : throw Failure(Place, result);
     }
 
-    private OperationException Failure(CommandResult result)
+    /// <summary>What went wrong, with its type.</summary>
+    /// <param name="place">The server, for people.</param>
+    /// <param name="result">How ssh ended.</param>
+    public static OperationException Failure(string place, CommandResult result)
     {
         var said = result.Error.Trim().ReplaceLineEndings("; ");
         if (result.ExitCode != SshFailed)
             return OperationException.Refused(
-                $"{Place}: {(said.Length > 0 ? said : $"the server's shell ended with {result.ExitCode}")}"
+                $"{place}: {(said.Length > 0 ? said : $"the server's shell ended with {result.ExitCode}")}"
             );
         if (Refusals.Any(words => said.Contains(words, StringComparison.Ordinal)))
-            return OperationException.Refused($"{Place}: {said}");
+            return OperationException.Refused($"{place}: {said}");
         return Unconnected.Any(words => said.Contains(words, StringComparison.Ordinal))
-            ? OperationException.Transient($"{Place}: {said}")
-            : OperationException.OutcomeUnknown($"{Place}: the connection was lost: {said}");
+            ? OperationException.Transient($"{place}: {said}")
+            : OperationException.OutcomeUnknown($"{place}: the connection was lost: {said}");
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Ssh;
 
 /// <summary>A server; the settings of a connection of kind <c>ssh</c>.</summary>
-public sealed record SshSettings
+public sealed record SshSettings : IIdentified
 {
     /// <summary>Its name or address.</summary>
     public required string Host { get; init; }
@@ -25,6 +26,11 @@ public sealed record SshSettings
 
     /// <summary>How long connecting may take. Default 10 seconds.</summary>
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    /// <remarks>The fingerprint of the host key with which the server proves itself (RFC 4253, section 8): the one that stands in <c>known-hosts</c> and is answered with now.</remarks>
+    public ValueTask<string?> IdentifyAsync(TimeProvider clock, CancellationToken ct) =>
+        HostKey.ReadAsync(this, clock, ct);
 }
 
 [JsonSerializable(typeof(SshSettings))]
