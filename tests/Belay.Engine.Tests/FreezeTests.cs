@@ -100,6 +100,28 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public void A_freeze_that_cannot_be_thawed_does_not_keep_the_one_around_it_frozen()
+    {
+        var inner = new DuringItem
+        {
+            Id = "deep",
+            Title = "deep",
+            Mode = DuringMode.Freeze,
+            Condition = Do("deep.freeze", "toy.set", "deep"),
+            AtMost = AtMost / 2,
+            Steps = [Do("inside", "toy.set")],
+        };
+        DieInside(inner);
+        stage.World.Inject("deep.freeze", Moment.Undo, Fault.Refused);
+
+        var halted = stage.Do(engine => engine.ThawAsync(Run, "watchdog", default)).Reading;
+
+        Assert.Null(stage.World["frozen"]);
+        Assert.Equal("new", stage.World["deep"]);
+        Assert.Equal((HaltCause.UndoFailed, "deep.freeze"), (halted.Halt!.Cause, halted.Halt.Step));
+    }
+
+    [Fact]
     public void The_watchdog_leaves_a_run_alone_in_which_nothing_is_frozen()
     {
         stage.World.Inject("inside", Moment.BeforeEffect, Fault.Refused);
@@ -123,14 +145,14 @@ public sealed class FreezeTests
         Assert.DoesNotContain(stage.World.Effects, effect => effect.StartsWith("undo", StringComparison.Ordinal));
     }
 
-    private void DieInside()
+    private void DieInside(Item? around = null)
     {
         stage.Store.OnDurable = entry =>
         {
             if (entry.Event is Intent { Step: "inside" })
                 stage.Store.DieAt = stage.Store.Writes + 1;
         };
-        stage.Start(Frozen(Do("inside", "toy.set")));
+        stage.Start(Frozen(around ?? Do("inside", "toy.set")));
         Assert.Equal("new", stage.World["frozen"]);
         stage.Store.OnDurable = null;
         stage.Store.Revive();

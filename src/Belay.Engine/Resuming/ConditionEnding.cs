@@ -8,7 +8,7 @@ namespace Belay.Engine.Resuming;
 internal static class ConditionEnding
 {
     /// <summary>Thaws every freeze that still stands: nobody kept its deadline while no engine ran.</summary>
-    /// <returns>False when one could not be ended: the course has stopped.</returns>
+    /// <returns>False when one could not be ended: the others are, and the course has stopped.</returns>
     public static Task<bool> ThawAsync(RunContext run, Course course) =>
         EndAsync(run, course, during => during.Mode == DuringMode.Freeze);
 
@@ -21,12 +21,11 @@ internal static class ConditionEnding
 
     private static async Task<bool> EndAsync(RunContext run, Course course, Func<DuringItem, bool> which)
     {
+        var ended = true;
+        // Also when one cannot be ended: it must not keep others frozen.
         foreach (var step in Standing(run, which))
-        {
-            if (!await new UndoRunner(run).EndConditionAsync(step, course))
-                return false;
-        }
-        return true;
+            ended &= await new UndoRunner(run).EndConditionAsync(step, course) && run.Lease.StillHeld;
+        return ended;
     }
 
     private static string[] Standing(RunContext run, Func<DuringItem, bool> which) =>

@@ -44,12 +44,14 @@ internal sealed class Forward
 
     public void Before(JournalEvent happened, bool isClaimed)
     {
-        // While a mend's voids come in, what is done stands only in part; and nothing is walked before every watch has held once.
+        // While a mend's voids come in, what is done stands only in part; and nothing is walked before every watch has held once
+        // and what a dead engine left is ended.
         var isSettled =
             session.Reading.Start is not null
             && !session.Mends.IsVoiding
             && happened is not RunResumed
-            && (!session.Watches.Any || session.Watches.FirstsAt is not null);
+            && (!session.Watches.Any || session.Watches.FirstsAt is not null)
+            && !Freezes.IsSettling;
         foreach (var reason in isSettled ? Loops.Unwalkable() : [])
             session.Reasons.Add(reason);
         Approvals.Before(happened);

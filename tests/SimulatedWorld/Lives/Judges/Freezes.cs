@@ -74,6 +74,23 @@ internal sealed class Freezes(Session session)
                 )
                 .Select(during => new Reason(HaltCause.StepFailed, during.Id, null, session.Now, ""));
 
+    /// <summary>Whether what an engine that died left standing, or half ended, has still to be ended: nothing is walked before.</summary>
+    public bool IsSettling =>
+        session
+            .Plan.AllItems()
+            .OfType<DuringItem>()
+            .Any(during =>
+                session.Reading.Find(during.Condition.Id) is { } condition
+                && (
+                    condition.State == StepState.Undoing
+                    || (
+                        condition.HasEffect
+                        && during.Mode == DuringMode.Freeze
+                        && !ends.ContainsKey(during.Condition.Id)
+                    )
+                )
+            );
+
     /// <summary>Whether an item stands in a freeze of an engine that died: it is thawed first, and begins anew.</summary>
     public bool IsLeftOver(Item item) =>
         session

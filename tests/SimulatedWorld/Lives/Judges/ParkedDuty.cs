@@ -83,12 +83,13 @@ internal sealed class ParkedDuty
         }
     }
 
-    /// <summary>What was noted is journaled, and the lease given back.</summary>
+    /// <summary>What was noted is journaled, and the lease given back; or somebody took the lease and was turned away.</summary>
     public void Noted(Session session)
     {
-        if (session.HasWritten && Now - Math.Max(notedAt, began) < Often.Ticks)
+        if (Now - Math.Max(notedAt, began) >= Often.Ticks)
+            notedAt = Now;
+        else if (session.HasWritten)
             session.Accuse($"what the parked run noted was journaled after {TimeSpan.FromTicks(Now - notedAt)}");
-        notedAt = Now;
     }
 
     private void Judge(Session session, Soaked soaked)
