@@ -87,7 +87,7 @@ internal sealed class Way(Session session)
                 Begun().Dequeue();
                 break;
             case StepUndone { Step: var step } when !IsThaw(step):
-                Next(step, "was undone");
+                Next(step, "was undone", begins: false);
                 Begun().Dequeue();
                 break;
             case RestoreIntent intent:
@@ -277,13 +277,14 @@ internal sealed class Way(Session session)
         return left = new Queue<StepReading>(Standing());
     }
 
-    private StepReading? Next(string step, string what)
+    // What was under way when somebody asked for a halt may come to its end.
+    private StepReading? Next(string step, string what, bool begins = true)
     {
         if (!IsUnderWay && session.Order is not Order.Rollback)
             session.Accuse($"{step} {what}, and the way back has not begun");
         if (Begun().Count > 0 && Begun().Peek().Id == step && !hasFailed)
         {
-            if (session.MustStop(""))
+            if (begins && session.MustStop(""))
                 session.Accuse($"{step} {what}, and the run had stopped");
             return Begun().Peek();
         }
