@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Belay.Cli.Verbs;
 using Belay.Parts;
 
@@ -12,7 +11,9 @@ public sealed class CanaryPlacesTests : IDisposable
     private const string Canary = "c4n4ry-0123456789-abcdef";
 
     private readonly Desk desk = new();
-    private readonly List<string> seen = [];
+    private readonly CanarySearch search;
+
+    public CanaryPlacesTests() => search = new CanarySearch(desk);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -45,7 +46,7 @@ public sealed class CanaryPlacesTests : IDisposable
         await BelayAsync("status", "one");
         await BelayAsync("report", "one");
 
-        Assert.Contains(seen, text => text.Contains("(secret)", StringComparison.Ordinal));
+        Assert.Contains(search.Seen, text => text.Contains("(secret)", StringComparison.Ordinal));
         FindNothing();
     }
 
@@ -263,21 +264,7 @@ public sealed class CanaryPlacesTests : IDisposable
                 .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
         ];
 
-    private async Task BelayAsync(params string[] words)
-    {
-        var ended = await desk.BelayAsync(words);
-        seen.Add(ended.Output);
-        seen.Add(ended.Error);
-    }
+    private Task<Ended> BelayAsync(params string[] words) => search.BelayAsync(words);
 
-    /// <summary>In nothing that was said, and in no file below the desk, which has the state and the temporary files, too.</summary>
-    private void FindNothing()
-    {
-        foreach (var file in Directory.EnumerateFiles(desk.PathOf("."), "*", SearchOption.AllDirectories))
-        {
-            if (!file.Contains("/secrets/", StringComparison.Ordinal))
-                seen.Add(File.ReadAllText(file, Encoding.Latin1));
-        }
-        Assert.All(seen, text => Assert.DoesNotContain(Canary, text, StringComparison.Ordinal));
-    }
+    private void FindNothing() => search.FindNothing(Canary);
 }

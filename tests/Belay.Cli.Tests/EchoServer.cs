@@ -10,8 +10,12 @@ internal sealed class EchoServer : IDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource ended = new();
 
-    public EchoServer()
+    private readonly string status;
+
+    /// <param name="status">The status of its answers.</param>
+    public EchoServer(string status = "302 Found")
     {
+        this.status = status;
         listener.Start();
         _ = ServeAsync();
     }
@@ -50,9 +54,10 @@ internal sealed class EchoServer : IDisposable
             if (line.StartsWith("Authorization: ", StringComparison.OrdinalIgnoreCase))
                 token = line["Authorization: ".Length..];
         }
-        var body = $$"""{"token":"{{token}}"}""";
+        var words = $$"""{"type":"security_exception","code":"DENIED","reason":"{{token}}","message":"{{token}}"}""";
+        var body = $$"""{"token":"{{token}}","error":{{words}},"errors":[{{words}}],"status":401}""";
         var answer =
-            $"HTTP/1.1 302 Found\r\nLocation: {Url}/?token={Uri.EscapeDataString(token)}\r\nX-Echo: {token}\r\n"
+            $"HTTP/1.1 {status}\r\nLocation: {Url}/?token={Uri.EscapeDataString(token)}\r\nX-Echo: {token}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), ended.Token);
     }
