@@ -22,6 +22,7 @@ namespace Belay.Cli;
 [JsonSerializable(typeof(Domain.Journal.ApprovalRequested))]
 [JsonSerializable(typeof(ScriptAnswer))]
 [JsonSerializable(typeof(RunComparison))]
+[JsonSerializable(typeof(Work.MeasuredRuns))]
 [JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(Releases.Comparing.ReleaseDiff))]
 [JsonSerializable(typeof(Pages.BriefFacts))]

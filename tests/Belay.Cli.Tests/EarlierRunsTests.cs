@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Belay.Cli.Tests;
 
 /// <summary>What earlier runs tell of the next one.</summary>
@@ -98,6 +100,75 @@ public sealed class EarlierRunsTests : IDisposable
         Assert.Contains("plan   added final", compared.Output, StringComparison.Ordinal);
         Assert.Contains("plan   removed last", compared.Output, StringComparison.Ordinal);
         Assert.Contains("step   work: Undone", compared.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_much_work_a_step_was_in_the_newest_run_is_reckoned_with_and_compared()
+    {
+        const string Copying = """
+            belay: 1
+            upgrade: shop
+            from: 1.0.0
+            to: 1.1.0
+            steps:
+              - id: copy
+                do: files.copy
+                with: { from: release, to: live }
+              - id: look
+                confirm: { instructions: Look at it }
+            """;
+        desk.Write("upgrade.yaml", Copying);
+        desk.Write("release/1.txt", "1");
+        await HaltAtLookAsync("one");
+        await desk.BelayAsync("rollback", "one");
+        foreach (var name in (string[])["2", "3", "4"])
+            desk.Write($"release/{name}.txt", name);
+        await HaltAtLookAsync("two");
+        await desk.BelayAsync("rollback", "two");
+
+        var plan = await desk.BelayAsync("plan", "upgrade.yaml");
+        var compared = await desk.BelayAsync("compare", "one", "two", "--output", "json");
+
+        Assert.Contains("with 4 files in 'copy'", plan.Output, StringComparison.Ordinal);
+        Assert.Matches("\"count\": *1,\\s*\"unit\": *\"files\"", compared.Output);
+        Assert.Matches("\"count\": *4,\\s*\"unit\": *\"files\"", compared.Output);
+    }
+
+    [Fact]
+    public async Task A_journal_is_read_again_only_when_it_has_changed_and_the_notes_of_it_may_be_lost_or_forged()
+    {
+        desk.Write("upgrade.yaml", Plan);
+        await HaltAtLookAsync("one", "--input", "pace=0.1");
+        const string Notes = ".belay/environments/default/measured.json";
+        await desk.BelayAsync("plan", "upgrade.yaml");
+        var noted = JsonNode.Parse(desk.Read(Notes))!;
+
+        // A time that no journal has told: when it is believed, no journal was read.
+        foreach (var time in noted["runs"]![0]!["times"]!.AsArray())
+            time!["took"] = "7m";
+        desk.Write(Notes, noted.ToJsonString());
+        var believed = await desk.BelayAsync("plan", "upgrade.yaml");
+        await desk.BelayAsync("confirm", "look");
+        await desk.BelayAsync("resume", "one");
+        var changed = await desk.BelayAsync("plan", "upgrade.yaml");
+        desk.Write(Notes, "[[[");
+        var forged = await desk.BelayAsync("plan", "upgrade.yaml");
+        File.Delete(desk.PathOf(Notes));
+        var lost = await desk.BelayAsync("plan", "upgrade.yaml");
+
+        Assert.Contains("time: about 7m", believed.Output, StringComparison.Ordinal);
+        Assert.All(
+            [changed, forged, lost],
+            plan =>
+            {
+                Assert.Matches(
+                    @"time: about [\d.]+m?s, [\d.]+m?s if everything is slow; nobody can say: look",
+                    plan.Output
+                );
+                Assert.DoesNotContain("7m", plan.Output, StringComparison.Ordinal);
+            }
+        );
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(desk.PathOf(Notes)));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Belay.Domain.Contract;
 using Belay.Domain.Journal;
 using Belay.Domain.Memory;
 using Belay.Domain.Plans;
+using Belay.Domain.Readings;
 
 namespace Belay.Domain.Tests;
 
@@ -90,6 +91,57 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void A_step_whose_size_is_known_is_expected_to_take_what_the_newest_size_takes_at_the_usual_pace()
+    {
+        var known = Measurements.Of([
+            Sized("a", seconds: 40, rows: 400),
+            Sized("a", seconds: 10, rows: 100),
+            Sized("a", seconds: 30, rows: 100),
+        ]);
+
+        var forecast = Forecast.Of(PlanOf(Do("a")), known);
+
+        // 0.1 s a row in the middle, 0.3 at the slowest.
+        Assert.Equal(TimeSpan.FromSeconds(40), forecast.Typical);
+        Assert.Equal(TimeSpan.FromSeconds(120), forecast.Most);
+        Assert.Equal(new Amount(400, "rows"), forecast.Amounts["a"]);
+    }
+
+    [Fact]
+    public void A_step_at_work_that_says_its_size_is_expected_to_take_what_that_takes()
+    {
+        var reading = RunReading.Of([
+            At(0, Started(PlanOf(Do("a"))), 1),
+            At(0, Intent("a"), 2),
+            At(1, new Progressed { Step = "a", Progress = Progress.Count(10, 1_000, "rows") }, 3),
+        ]);
+        var known = Measurements.Of([Sized("a", seconds: 10, rows: 100)]);
+
+        var left = Forecast.Of(reading, known, DateTimeOffset.UnixEpoch.AddSeconds(20));
+
+        Assert.Equal(TimeSpan.FromSeconds(100 - 20), left.Typical);
+        Assert.Equal(new Amount(1_000, "rows"), left.Amounts["a"]);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(0L, "rows")]
+    [InlineData(long.MaxValue, "bytes")]
+    public void Without_a_size_that_can_be_compared_the_durations_count_as_they_were(long? size, string? unit)
+    {
+        var spread = Spread.Of([
+            new StepTime("a", "toy.set", Direction.Forward, TimeSpan.FromSeconds(7), size, unit),
+            new StepTime("a", "toy.set", Direction.Forward, TimeSpan.FromSeconds(7), null, null),
+        ]);
+
+        Assert.Equal(TimeSpan.FromSeconds(7), spread.For(new Amount(5, "rows")).P50);
+        Assert.Equal(TimeSpan.FromSeconds(7).TotalSeconds, spread.Expected.P50.TotalSeconds, tolerance: 0.001);
+    }
+
+    private static StepTime Sized(string step, int seconds, long rows) =>
+        new(step, "toy.set", Direction.Forward, TimeSpan.FromSeconds(seconds), rows, "rows");
+
+    [Fact]
     public void Only_whole_undisturbed_work_counts_forward_and_back()
     {
         var times = StepTimes.Of([
@@ -133,10 +185,10 @@ public sealed class ForecastTests
             )
         );
 
-    private static JournalEntry At(int second, JournalEvent happened) =>
+    private static JournalEntry At(int second, JournalEvent happened, long sequence = 1) =>
         new()
         {
-            Sequence = 1,
+            Sequence = sequence,
             At = DateTimeOffset.UnixEpoch.AddSeconds(second),
             Fence = 1,
             Event = happened,

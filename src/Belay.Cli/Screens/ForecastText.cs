@@ -13,9 +13,15 @@ internal static class ForecastText
                 ? "nothing was measured in earlier runs"
                 : $"about {Duration.Rounded(forecast.Typical)}, {Duration.Rounded(forecast.Most)} if everything is slow";
         return known
+            + Amounts(forecast)
             + (forecast.Unmeasured.IsEmpty ? "" : $"; never measured: {Screens.Words.List(forecast.Unmeasured)}")
             + (forecast.OpenEnded.IsEmpty ? "" : $"; nobody can say: {Screens.Words.List(forecast.OpenEnded)}");
     }
+
+    private static string Amounts(Forecast forecast) =>
+        forecast.Amounts.IsEmpty
+            ? ""
+            : $", with {string.Join(", ", forecast.Amounts.Select(step => FormattableString.Invariant($"{step.Value.Count:#,0} {step.Value.Unit} in '{step.Key}'")))}";
 
     /// <summary>Whether it ends in time.</summary>
     public static ScreenLine Fits(Forecast forecast, DateTimeOffset now, DateTimeOffset until)

@@ -47,7 +47,7 @@ internal sealed class LiveTree(Workplace place) : IRunScreen
         last = now;
         // Read beside the run: the tree stands at once, and knows the times a moment later.
         measuring ??= Task.Run(() =>
-            place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, CancellationToken.None)
+            place.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, CancellationToken.None)
         );
         if (!ReferenceEquals(drawn, reading.Plan))
             (drawn, boundary) = (reading.Plan, Boundary.Draw(reading.Plan!, place.Catalog));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Belay.Cli.Screens;
+using Belay.Domain.Memory;
 using Belay.Domain.Readings;
 using Belay.Engine.Resuming;
 
@@ -109,6 +110,14 @@ internal sealed record ComparedStep
 /// <summary>A step in one of two runs.</summary>
 internal sealed record ComparedSide(StepState State, bool AlreadyDone, TimeSpan? Took)
 {
+    /// <summary>How much work it was, as its progress said; null: it did not say.</summary>
+    public Amount? Amount { get; init; }
+
     public static ComparedSide? Of(StepReading? step) =>
-        step is null ? null : new(step.State, step.AlreadyDone, step.EndedAt - step.StartedAt);
+        step is null
+            ? null
+            : new(step.State, step.AlreadyDone, step.EndedAt - step.StartedAt)
+            {
+                Amount = step.Progress is { Total: { } total, Unit: { } unit } ? new Amount(total, unit) : null,
+            };
 }

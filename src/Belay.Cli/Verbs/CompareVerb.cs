@@ -54,8 +54,11 @@ internal static class CompareVerb
     private static string Line(ComparedRun run) =>
         $"{run.Run} ({run.From} -> {run.To} on {run.Environment}, {run.Status}{(run.Took is { } took ? $", {Duration.Rounded(took)}" : "")})";
 
+    private static string Amount(ComparedSide side) =>
+        side.Amount is { } amount ? FormattableString.Invariant($", {amount.Count:#,0} {amount.Unit}") : "";
+
     private static string Side(ComparedSide? side) =>
         side is null ? "not begun"
-        : side.Took is { } took ? $"{side.State}, {Duration.Rounded(took)}"
+        : side.Took is { } took ? $"{side.State}, {Duration.Rounded(took)}{Amount(side)}"
         : $"{side.State}";
 }

@@ -38,7 +38,7 @@ internal static class ExportVerb
                     parsed.GetRequiredValue(environment),
                     GivenInputs.Read(parsed.GetValue(inputs))
                 );
-                var measured = await place.Store.Journals.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
+                var measured = await place.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
                 var facts = new PlanFacts
                 {
                     Plan = loaded.Plan,

@@ -70,7 +70,7 @@ internal static class LintVerb
             return refusal.ExitCode;
         }
         var judgement = place.Judge(loaded);
-        var measured = await place.Store.Journals.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
+        var measured = await place.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
         Show(place, path, loaded.Plan, place.BoundaryOf(loaded.Plan, measured), judgement);
         return judgement.Refusals.IsEmpty ? ExitCode.Done : ExitCode.SaysNo;
     }

@@ -57,7 +57,7 @@ internal static class PlanVerb
         var loaded = place.Load(path, environment, inputs);
         using var preview = new Preview(place, loaded, Path.GetFullPath(path));
         var changes = await preview.AllAsync(ct);
-        var measured = await place.Store.Journals.MeasuredAsync(environment, except: null, ct);
+        var measured = await place.MeasuredAsync(environment, except: null, ct);
         var forecast = Forecast.Of(loaded.Plan, measured);
         var boundary = place.BoundaryOf(loaded.Plan, measured);
         var judgement = place.Judge(loaded);

@@ -88,7 +88,7 @@ internal static class ReleaseBriefVerb
     )
     {
         var plan = place.Load(file, environment, inputs).Plan;
-        var measured = await place.Store.Journals.MeasuredAsync(plan.Environment, except: null, ct);
+        var measured = await place.MeasuredAsync(plan.Environment, except: null, ct);
         return new BriefPlan(plan, place.BoundaryOf(plan, measured), Forecast.Of(plan, measured));
     }
 }

@@ -70,7 +70,7 @@ internal static class ReportVerb
         await foreach (var entry in place.Store.Journals.ReadAsync(run, ct))
             entries.Add(entry);
         var reading = RunReading.Of(entries);
-        var measured = await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: null, ct);
+        var measured = await place.MeasuredAsync(reading.Plan!.Environment, except: null, ct);
         var boundary = Boundary.Draw(
             reading.Plan,
             place.Catalog,

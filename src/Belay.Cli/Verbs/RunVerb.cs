@@ -56,7 +56,7 @@ internal static class RunVerb
         var loaded = place.Load(wish.Plan, wish.Environment, wish.Inputs);
         var judgement = place.JudgeToRun(loaded.Plan, loaded.Environment);
         var run = await NameAsync(place, wish.Run, loaded.Plan.Upgrade, ct);
-        var measured = await place.Store.Journals.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
+        var measured = await place.MeasuredAsync(loaded.Plan.Environment, except: null, ct);
         place.Screen.Write(BoundaryText.Of(loaded.Plan, place.BoundaryOf(loaded.Plan, measured)));
         place.Screen.Write(JudgementText.Of(judgement));
         place.Screen.Write("");

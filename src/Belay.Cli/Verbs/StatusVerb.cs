@@ -36,7 +36,7 @@ internal static class StatusVerb
         if (engine is null && reading.Status is (RunStatus.Running or RunStatus.RollingBack or RunStatus.Parked))
             reading = await place.Runs.ReadAsync(reading.Run, ct);
         var known = IsOpen(reading)
-            ? await place.Store.Journals.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct)
+            ? await place.MeasuredAsync(reading.Plan!.Environment, except: reading.Run, ct)
             : Measurements.None;
         var now = place.Clock.GetUtcNow();
         var status = StatusReporter.Of(reading, engine, place.PlacesOf(reading), known) with

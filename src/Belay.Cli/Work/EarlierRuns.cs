@@ -13,21 +13,31 @@ internal static class EarlierRuns
     /// <summary>The newest runs are read and no more: times of long ago say little, and the answer must come at once.</summary>
     private const int Most = 30;
 
-    /// <param name="journals">The journals.</param>
+    /// <param name="place">The workplace.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="except">A run that does not count; null: all do.</param>
     /// <param name="ct">Cancels the reading.</param>
     public static async Task<Measurements> MeasuredAsync(
-        this IJournalStore journals,
+        this Workplace place,
         string environment,
         string? except,
         CancellationToken ct
     )
     {
-        var times = new List<StepTime>();
+        var (journals, file) = (place.Store.Journals, place.Store.MeasuredFile(environment));
+        var noted = file is null ? MeasuredRuns.None : MeasuredRuns.Read(file);
+        var runs = new List<MeasuredRun>();
         foreach (var run in (await journals.ListAsync(environment, ct)).Where(known => known.Run != except).Take(Most))
-            times.AddRange(StepTimes.Of(await EntriesAsync(journals, run.Run, ct)));
-        return Measurements.Of(times);
+        {
+            var state = MeasuredRun.StateOf(place.JournalFile(run.Run));
+            runs.Add(
+                noted.Find(run.Run, state)
+                    ?? new MeasuredRun(run.Run, state, StepTimes.Of(await EntriesAsync(journals, run.Run, ct)))
+            );
+        }
+        if (file is not null)
+            new MeasuredRuns([.. runs]).WriteOver(noted, file);
+        return Measurements.Of(runs.SelectMany(run => run.Times));
     }
 
     /// <summary>The boundary of a plan that has not begun, with the times that going back took in earlier runs.</summary>

@@ -81,7 +81,7 @@ internal static class EngineAtWork
         // Who reads that it halted asks next how long going back takes.
         var known =
             outcome.Reading.Status == RunStatus.Halted
-                ? await place.Store.Journals.MeasuredAsync(
+                ? await place.MeasuredAsync(
                     outcome.Reading.Plan!.Environment,
                     except: outcome.Reading.Run,
                     CancellationToken.None

@@ -20,6 +20,9 @@ public sealed record Forecast
     /// <summary>Steps that wait for a person, or for samples: nobody can say how long.</summary>
     public required ImmutableArray<string> OpenEnded { get; init; }
 
+    /// <summary>With how much work was reckoned, by the step: what a step that is at work says itself, else as much as in the newest run. Steps whose size is not known are not among them.</summary>
+    public required ImmutableSortedDictionary<string, Amount> Amounts { get; init; }
+
     /// <summary>The sums are whole: everything in them was measured, and nothing waits for a person.</summary>
     public bool IsWhole => Unmeasured.IsEmpty && OpenEnded.IsEmpty;
 
@@ -35,6 +38,7 @@ public sealed record Forecast
     {
         private readonly SortedSet<string> unmeasured = new(StringComparer.Ordinal);
         private readonly SortedSet<string> openEnded = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, Amount> amounts = new(StringComparer.Ordinal);
 
         public Forecast Of(Plan plan)
         {
@@ -45,6 +49,7 @@ public sealed record Forecast
                 Most = time.Most,
                 Unmeasured = [.. unmeasured],
                 OpenEnded = [.. openEnded],
+                Amounts = amounts.ToImmutableSortedDictionary(StringComparer.Ordinal),
             };
         }
 
@@ -74,9 +79,14 @@ public sealed record Forecast
                 unmeasured.Add(item.Id);
                 return Time.Zero;
             }
-            var spent = find(item.Id + suffix) is { State: StepState.Running } begun ? now - begun.StartedAt : default;
-            return new Time(spread.P50, spread.P90).Less(spent);
+            var begun = find(item.Id + suffix) is { State: StepState.Running } running ? running : null;
+            if ((AmountOf(begun) is { } told && told.Unit == spread.Newest?.Unit ? told : spread.Newest) is { } amount)
+                (amounts[item.Id], spread) = (amount, spread.For(amount));
+            return new Time(spread.P50, spread.P90).Less(begun is null ? TimeSpan.Zero : now - begun.StartedAt);
         }
+
+        private static Amount? AmountOf(StepReading? begun) =>
+            begun?.Progress is { Total: > 0 and var total, Unit: { } unit } ? new Amount(total, unit) : null;
 
         private Time Soak(Item item, TimeSpan time, string suffix) =>
             new Time(time, time).Less(find(item.Id + suffix)?.SoakedTime ?? TimeSpan.Zero);

@@ -11,12 +11,13 @@ public sealed class Measurements
     private Measurements(IEnumerable<StepTime> times) =>
         known = times
             .GroupBy(time => (time.Step, time.Operation, time.Direction))
-            .ToFrozenDictionary(same => same.Key, same => Spread.Of([.. same.Select(time => time.Took)]));
+            .ToFrozenDictionary(same => same.Key, same => Spread.Of([.. same]));
 
     /// <summary>Nothing was ever measured.</summary>
     public static Measurements None { get; } = new([]);
 
     /// <summary>What these times tell together.</summary>
+    /// <param name="times">The times, those of the newest run first.</param>
     public static Measurements Of(IEnumerable<StepTime> times) => new(times);
 
     /// <summary>The times of a step; null: it was never measured.</summary>
@@ -31,23 +32,7 @@ public sealed class Measurements
             .ToFrozenDictionary(item => item.Id, item => item.Operation, StringComparer.Ordinal);
         return step =>
             operations.TryGetValue(step, out var operation) && Find(step, operation, Direction.Back) is { } spread
-                ? new Measured(spread.P50, spread.Samples)
+                ? new Measured(spread.Expected.P50, spread.Samples)
                 : null;
-    }
-}
-
-/// <summary>How a duration was spread over earlier runs.</summary>
-/// <param name="P50">Half of them took no longer.</param>
-/// <param name="P90">Nine of ten took no longer; with fewer than ten it is the longest.</param>
-/// <param name="Samples">How many there were, at least 1.</param>
-public sealed record Spread(TimeSpan P50, TimeSpan P90, int Samples)
-{
-    /// <summary>The spread of some durations, at least one (nearest rank).</summary>
-    public static Spread Of(IReadOnlyCollection<TimeSpan> durations)
-    {
-        var sorted = durations.Order().ToArray();
-        return new(At(0.5), At(0.9), sorted.Length);
-
-        TimeSpan At(double part) => sorted[(int)Math.Ceiling(part * sorted.Length) - 1];
     }
 }

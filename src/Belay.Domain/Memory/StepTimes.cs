@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Belay.Domain.Journal;
 using Belay.Domain.Plans;
 
@@ -21,12 +22,15 @@ public sealed record StepTime(
 );
 
 /// <summary>Which way a step went.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Direction>))]
 public enum Direction
 {
     /// <summary>It was carried out.</summary>
+    [JsonStringEnumMemberName("forward")]
     Forward,
 
     /// <summary>It was taken back.</summary>
+    [JsonStringEnumMemberName("back")]
     Back,
 }
 

@@ -14,6 +14,7 @@ namespace Belay.Stores.Files;
 /// .belay/environments/ENV/lease       locked by its holder, whose description it holds
 /// .belay/environments/ENV/fence       the last fencing number
 /// .belay/environments/ENV/identity.json   which systems it consists of
+/// .belay/environments/ENV/measured.json   times of earlier runs, noted by the command line; may be deleted
 /// </code>
 /// Folders have mode 0700, files 0600. It protects one machine: locks on a network file system are not trusted.
 /// </remarks>
@@ -71,6 +72,10 @@ public sealed class FileStore
 
     /// <summary>Which systems the environments consist of.</summary>
     public IIdentities Identities { get; }
+
+    /// <summary>Where the times of an environment's earlier runs may be noted (absolute); null: its name, read from a journal, can name no file.</summary>
+    public string? MeasuredFile(string environment) =>
+        StoreFolder.IsName(environment) ? Path.Combine(folder.Environment(environment), "measured.json") : null;
 
     /// <summary>The working folder of a run (absolute); it is made when it is not there.</summary>
     /// <exception cref="JournalException">The place cannot be written.</exception>

@@ -48,9 +48,12 @@ internal sealed partial class StoreFolder(string folder)
         }
     }
 
+    /// <summary>Whether a name can be that of a run or an environment.</summary>
+    public static bool IsName(string name) => SafeName().IsMatch(name);
+
     // A name becomes a folder: it must not lead out of the store.
     private static string Named(string name, string what) =>
-        SafeName().IsMatch(name)
+        IsName(name)
             ? name
             : throw new ArgumentException(
                 $"'{name}' cannot name {what}: letters, digits, '.', '_' and '-' only, a letter or digit first, at most 100",

@@ -80,7 +80,8 @@ internal sealed class StepRows(PlanFacts facts)
 
     private Cell Time(Item item) =>
         item is SoakItem { Time: { } time } ? Say.Span(time)
-        : StepTimes.OperationOf(item) is { } operation && facts.Measured.Find(item.Id, operation) is { } spread
+        : StepTimes.OperationOf(item) is { } operation
+        && facts.Measured.Find(item.Id, operation) is { Expected: var spread }
             ? $"{Say.Span(spread.P50)}, at most {Say.Span(spread.P90)} ({Say.Count(spread.Samples, "time")} measured)"
         : "";
 
