@@ -31,6 +31,16 @@ internal static class MeasureCommand
             Description = "Size of a database that is moved, MB",
             DefaultValueFactory = _ => 300,
         };
+        var from = new Option<int>("--from")
+        {
+            Description = "Major version of the PostgreSQL that a database is moved from",
+            DefaultValueFactory = _ => 13,
+        };
+        var to = new Option<int>("--to")
+        {
+            Description = "Major version of the PostgreSQL that it is moved to",
+            DefaultValueFactory = _ => 15,
+        };
         var noFlushes = new Option<bool>("--no-flushes") { Description = "Do not count flushes" };
         var packages = new Option<string?>("--packages") { Description = "The folder of the npm packages" };
         var peers = new Option<string[]>("--peers")
@@ -54,6 +64,8 @@ internal static class MeasureCommand
             steps,
             keys,
             megabytes,
+            from,
+            to,
             noFlushes,
             packages,
             peers,
@@ -72,6 +84,8 @@ internal static class MeasureCommand
                     Steps = parsed.GetValue(steps),
                     Keys = parsed.GetValue(keys),
                     Megabytes = parsed.GetValue(megabytes),
+                    FromVersion = parsed.GetValue(from),
+                    ToVersion = parsed.GetValue(to),
                     CountFlushes = !parsed.GetValue(noFlushes),
                     Packages = parsed.GetValue(packages),
                     Peers = parsed.GetRequiredValue(peers),

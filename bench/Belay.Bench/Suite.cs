@@ -48,6 +48,12 @@ internal sealed class Suite
     /// <summary>How large a database is that is moved, in MB.</summary>
     public required int Megabytes { get; init; }
 
+    /// <summary>The major version of the PostgreSQL that a database is moved from.</summary>
+    public required int FromVersion { get; init; }
+
+    /// <summary>The major version of the PostgreSQL that it is moved to.</summary>
+    public required int ToVersion { get; init; }
+
     /// <summary>What is measured.</summary>
     public required string Commit { get; init; }
 
@@ -238,12 +244,20 @@ internal sealed class Suite
             Tell("left out: switch-over-postgresql: there is no published belay");
             return;
         }
-        IDatabaseMove[] moves = [new BelaySwitchOver(Belay), new DumpMove(), new NaiveSwitchOver()];
-        var measuring = new DatabaseSwitchOvers(Path.Combine(Folder, "postgresql"), Megabytes, Tell);
+        IDatabaseMove[] all = [new BelaySwitchOver(Belay), new DumpMove(), new NaiveSwitchOver()];
+        var moves = all.Where(move => move.NewestVersion >= ToVersion).ToArray();
+        var measuring = new DatabaseSwitchOvers(
+            Path.Combine(Folder, "postgresql"),
+            (FromVersion, ToVersion),
+            Megabytes,
+            Tell
+        );
         var turns = await measuring.MeasureAsync(moves, Rounds, ct);
+        var leftOut = all.Except(moves)
+            .Select(move => $"\nLeft out: {move.Name}, whose tools are of PostgreSQL {move.NewestVersion}.\n");
         Section(
-            $"From PostgreSQL 13 to 15: {measuring.Bytes / 1024 / 1024:N0} MB, 8 writers",
-            DatabaseSwitchOvers.Table(turns)
+            $"From PostgreSQL {FromVersion} to {ToVersion}: {measuring.Bytes / 1024 / 1024:N0} MB, 8 writers",
+            DatabaseSwitchOvers.Table(turns) + string.Concat(leftOut)
         );
         var there = turns.Where(turn => turn.Move == moves[0].Name).ToArray();
         var ours = turns.Where(turn => turn.Move.StartsWith(moves[0].Name, StringComparison.Ordinal)).ToArray();

@@ -36,8 +36,8 @@ internal sealed partial class BelaySwitchOver(string belay) : IDatabaseMove
             $$"""
             belay: 1
             upgrade: bench
-            from: "13"
-            to: "15"
+            from: old
+            to: new
             steps:
               - do: postgresql.replicate
                 with: { from: old, to: new }

@@ -11,9 +11,6 @@ internal sealed class DatabasePair : IAsyncDisposable
     /// <summary>Its password.</summary>
     public const string Password = "correct-horse";
 
-    // Of pg_dump 15 and of 13 and 15: the newest that the dump can be made of.
-    private const int OldVersion = 13;
-    private const int NewVersion = 15;
     private const string Seed = "seed";
 
     // About what a row takes, its indexes included.
@@ -30,11 +27,16 @@ internal sealed class DatabasePair : IAsyncDisposable
     /// <summary>How large the database is, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Starts both, and fills a database.</summary>
-    public static async Task<DatabasePair> StartAsync(string folder, int megabytes, CancellationToken ct)
+    /// <summary>Starts both, of these major versions, and fills a database.</summary>
+    public static async Task<DatabasePair> StartAsync(
+        string folder,
+        (int From, int To) versions,
+        int megabytes,
+        CancellationToken ct
+    )
     {
-        var old = await ServerAsync(folder, "old", OldVersion, ct);
-        var pair = new DatabasePair(old, await ServerAsync(folder, "new", NewVersion, ct));
+        var old = await ServerAsync(folder, "old", versions.From, ct);
+        var pair = new DatabasePair(old, await ServerAsync(folder, "new", versions.To, ct));
         await old.ExecuteAsync($"CREATE DATABASE {Seed} OWNER {Role}", ct: ct);
         await old.ExecuteAsync(
             $"""

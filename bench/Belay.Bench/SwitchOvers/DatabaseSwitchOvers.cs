@@ -5,9 +5,15 @@ namespace Belay.Bench.SwitchOvers;
 
 /// <summary>Moves the same database in several ways, in turns, under the same writers, and measures what the writers saw.</summary>
 /// <param name="folder">A folder for all servers.</param>
+/// <param name="versions">The major versions of the two servers.</param>
 /// <param name="megabytes">About how large the database is.</param>
 /// <param name="tell">Where to say how far it is.</param>
-internal sealed class DatabaseSwitchOvers(string folder, int megabytes, Action<string> tell)
+internal sealed class DatabaseSwitchOvers(
+    string folder,
+    (int From, int To) versions,
+    int megabytes,
+    Action<string> tell
+)
 {
     private const int Writers = 8;
     private const int Some = 400;
@@ -45,7 +51,7 @@ internal sealed class DatabaseSwitchOvers(string folder, int megabytes, Action<s
         tell($"filling a database with about {megabytes} MB");
         // The user who runs the servers must be able to enter.
         Directory.CreateDirectory(folder);
-        await using var pair = await DatabasePair.StartAsync(folder, megabytes, ct);
+        await using var pair = await DatabasePair.StartAsync(folder, versions, megabytes, ct);
         Bytes = pair.Bytes;
         var turns = new List<Turn>();
         for (var round = 0; round < rounds; round++)

@@ -10,6 +10,9 @@ internal sealed class DumpMove : IDatabaseMove
 
     public bool HasWayBack => false;
 
+    // A dump for a newer server is made with the newer server's pg_dump, of which there is none.
+    public int NewestVersion => 15;
+
     public async Task<TimeSpan?> ThereAsync(DatabaseSite site, CancellationToken ct)
     {
         await site.CommandAsync("PAUSE shop", ct);

@@ -14,6 +14,9 @@ internal interface IDatabaseMove
     /// <returns>The same; null also where there is no way back.</returns>
     Task<TimeSpan?> BackAsync(DatabaseSite site, CancellationToken ct);
 
+    /// <summary>The newest major version of PostgreSQL that it can move to, with the tools that can be had.</summary>
+    int NewestVersion => int.MaxValue;
+
     /// <summary>Whether there is a way back that keeps what was written meanwhile.</summary>
     bool HasWayBack { get; }
 }
