@@ -17,6 +17,15 @@ public sealed class TouchTests
         Assert.Equal(proven, One("postgresql.backup", $$"""{"connection":"db","to":"b","prove":"{{prove}}"}""").Proven);
 
     [Fact]
+    public void Whatever_compares_two_stores_offers_the_report_a_table() =>
+        Assert.All(
+            TestProgram.Instance.Catalog.Operations.Where(operation =>
+                operation.Name.Contains(".same", StringComparison.Ordinal)
+            ),
+            operation => Assert.True(operation.State.Type.IsAssignableTo(typeof(ICompared)), operation.Name)
+        );
+
+    [Fact]
     public void A_check_of_the_schema_says_for_which_schemas_it_holds() =>
         Assert.Equal(
             new SchemaWindow(41, 41),

@@ -19,9 +19,11 @@ public abstract class CheckContract
         await using var check = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
         var live = await fixture.SnapshotAsync(Ct);
 
-        var verdict = check.Judge(await check.ObserveAsync(Ct));
+        var observed = await check.ObserveAsync(Ct);
 
-        Assert.IsType<Verdict.Holds>(verdict);
+        Assert.IsType<Verdict.Holds>(check.Judge(observed));
+        if (IsComparison(fixture))
+            Assert.All(StoreComparison.In(observed)!.Parts, part => Assert.Equal(0, part.Differing));
         Assertions.Unchanged(live, await fixture.SnapshotAsync(Ct));
         Assert.All(fixture.Definition.TouchesOf(fixture.Inputs), t => Assert.Equal(TouchKind.Read, t.Kind));
     }
@@ -33,7 +35,8 @@ public abstract class CheckContract
         await using var check = fixture.Definition.Create(fixture.Inputs, fixture.NewScope());
         await fixture.BreakAsync(Ct);
 
-        var why = check.Judge(await check.ObserveAsync(Ct)) switch
+        var observed = await check.ObserveAsync(Ct);
+        var why = check.Judge(observed) switch
         {
             Verdict.NotYet notYet => notYet.Why,
             Verdict.Broken broken => broken.Why,
@@ -41,6 +44,8 @@ public abstract class CheckContract
         };
 
         Assert.NotEqual("", why);
+        if (IsComparison(fixture))
+            Assert.Contains(StoreComparison.In(observed)!.Parts, part => part.Differing > 0);
         Assert.DoesNotContain(fixture.Secrets, s => why.Contains(s, StringComparison.Ordinal));
     }
 
@@ -72,4 +77,8 @@ public abstract class CheckContract
 
         Assertions.RefusesUnknownInput(fixture.Definition, fixture.Inputs);
     }
+
+    // Reports show what was compared as a table, which they find in the state.
+    private static bool IsComparison(CheckFixture fixture) =>
+        fixture.Definition.TouchesOf(fixture.Inputs).Any(touch => touch.Proves == Proof.Same);
 }

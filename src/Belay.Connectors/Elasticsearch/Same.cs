@@ -51,12 +51,13 @@ internal sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
             if (!compared.Same)
                 tally.Name($"the search {compared.Query} finds something else");
         }
-        return tally.State with
+        var found = tally.State with
         {
             SourceDocuments = counts.Source,
             TargetDocuments = counts.Target,
             Queries = queries.ToImmutable(),
         };
+        return found.Summed(inputs);
     }
 
     /// <inheritdoc/>
@@ -101,6 +102,7 @@ internal sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
             Query = query.GetRawText(),
             InSource = inSource,
             InTarget = inTarget,
+            Listed = Math.Max(a.Length, b.Length),
             Same =
                 inSource == inTarget
                 && (isSorted ? a.SequenceEqual(b) : a.ToHashSet(StringComparer.Ordinal).SetEquals(b))

@@ -43,8 +43,11 @@ public sealed record SameInputs
 }
 
 /// <summary>What two indices hold.</summary>
-public sealed record SameState
+public sealed record SameState : ICompared
 {
+    /// <summary>The same in short: documents, the contents of the sample, and each search.</summary>
+    public StoreComparison? Comparison { get; init; }
+
     /// <summary>Documents of the source, after a refresh.</summary>
     public required long SourceDocuments { get; init; }
 
@@ -71,6 +74,49 @@ public sealed record SameState
 
     /// <summary>What differs, the first ten.</summary>
     public required ImmutableArray<string> Differences { get; init; }
+
+    internal SameState Summed(SameInputs inputs) =>
+        this with
+        {
+            Comparison = new StoreComparison
+            {
+                From = inputs.From,
+                To = inputs.To,
+                Parts =
+                [
+                    Part("ids and versions", SourceDocuments, Missing + Stray + OtherVersion) with
+                    {
+                        Examples = Differences,
+                    },
+                    Part("contents", Sampled, OtherContent) with
+                    {
+                        IsSample = Sampled < SourceDocuments,
+                    },
+                    .. Queries.Select(query =>
+                        Part($"search {query.Query}", query.Listed, query.Same ? 0 : 1) with
+                        {
+                            Unit = "hits",
+                            InFrom = query.InSource,
+                            InTo = query.InTarget,
+                            IsSample = query.Listed < query.InSource,
+                        }
+                    ),
+                ],
+            },
+        };
+
+    private ComparedPart Part(string name, long compared, long differing) =>
+        new()
+        {
+            Name = name,
+            Unit = "documents",
+            InFrom = SourceDocuments,
+            InTo = TargetDocuments,
+            Compared = compared,
+            IsSample = false,
+            Differing = differing,
+            Examples = [],
+        };
 }
 
 /// <summary>A search in both indices.</summary>
@@ -84,6 +130,9 @@ public sealed record ComparedQuery
 
     /// <summary>What it found in the target.</summary>
     public required long InTarget { get; init; }
+
+    /// <summary>How many of the hits the answers listed, so that their ids were compared.</summary>
+    public required long Listed { get; init; }
 
     /// <summary>Whether it found the same.</summary>
     public required bool Same { get; init; }

@@ -1,10 +1,26 @@
 using System.Collections.Immutable;
+using Belay.Domain.Contract;
 
 namespace Belay.Connectors.Elasticsearch;
 
 /// <summary>What there is of the backup.</summary>
-public sealed record SnapshotState
+public sealed record SnapshotState : ICompared
 {
+    /// <inheritdoc/>
+    /// <remarks>What is restored and differs is refused, so a proven snapshot holds as many documents as were saved.</remarks>
+    public StoreComparison? Comparison =>
+        Snapshot is { Proven: true } proven
+            ? new StoreComparison
+            {
+                From = "saved",
+                To = "restored",
+                Parts =
+                [
+                    ComparedPart.Alike($"{proven.Repository}/{proven.Name}", "documents", proven.Contents.Documents),
+                ],
+            }
+            : null;
+
     /// <summary>The snapshot that this step of this run made; null when there is none.</summary>
     public SavedSnapshot? Snapshot { get; init; }
 

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Belay.Domain.Contract;
 
 namespace Belay.Connectors.MongoDb;
 
 /// <summary>What there is of the backup.</summary>
-public sealed record BackupState
+public sealed record BackupState : ICompared
 {
+    /// <inheritdoc/>
+    public StoreComparison? Comparison => Archive is { Proven: true } proven ? proven.Comparison : null;
+
     /// <summary>The archive that this step of this run made; null when there is none, or it is no more as it was written.</summary>
     public SavedArchive? Archive { get; init; }
 
@@ -39,6 +43,21 @@ public sealed record SavedArchive
 
     /// <summary>The version of the schema that it holds; null when the step was not told where that stands.</summary>
     public JsonElement? Schema { get; init; }
+
+    // What is restored and differs is refused, so a proven archive holds as much as was saved.
+    internal StoreComparison Comparison =>
+        new()
+        {
+            From = "saved",
+            To = "restored",
+            Parts =
+            [
+                .. Largest.Select(one => ComparedPart.Alike(one.Name, "documents", one.Documents)),
+                .. Documents - Largest.Sum(one => one.Documents) is > 0 and var others
+                    ? [ComparedPart.Alike("all other collections", "documents", others)]
+                    : Array.Empty<ComparedPart>(),
+            ],
+        };
 }
 
 /// <summary>How large a collection in an archive is.</summary>

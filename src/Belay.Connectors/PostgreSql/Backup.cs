@@ -37,8 +37,11 @@ public enum Proof
 }
 
 /// <summary>What there is of the backup.</summary>
-public sealed record BackupState
+public sealed record BackupState : ICompared
 {
+    /// <inheritdoc/>
+    public StoreComparison? Comparison => Archive is { Proven: true } proven ? proven.Comparison : null;
+
     /// <summary>The archive that this step of this run made; null when there is none, or it is no more as it was written.</summary>
     public SavedArchive? Archive { get; init; }
 
@@ -78,6 +81,21 @@ public sealed record SavedArchive
 
     /// <summary>The tables with most rows, at most 50.</summary>
     public required ImmutableArray<SavedTable> Largest { get; init; }
+
+    // What is restored and differs is refused, so a proven archive holds as much as was saved.
+    internal StoreComparison Comparison =>
+        new()
+        {
+            From = "saved",
+            To = "restored",
+            Parts =
+            [
+                .. Largest.Select(table => ComparedPart.Alike(table.Name, "rows", table.Rows)),
+                .. Rows - Largest.Sum(table => table.Rows) is > 0 and var others
+                    ? [ComparedPart.Alike("all other tables", "rows", others)]
+                    : Array.Empty<ComparedPart>(),
+            ],
+        };
 }
 
 /// <summary>A table in an archive.</summary>

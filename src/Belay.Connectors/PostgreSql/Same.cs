@@ -28,22 +28,14 @@ public sealed record SameInputs
 }
 
 /// <summary>What a comparison found.</summary>
-public sealed record SameState
+public sealed record SameState : ICompared
 {
-    /// <summary>The tables, those that differ first.</summary>
-    public required ImmutableArray<ComparedTable> Tables { get; init; }
+    /// <summary>The tables on both sides, those that differ first.</summary>
+    public required StoreComparison Comparison { get; init; }
 
     /// <summary>Sequences that are behind on the second side; empty also when they were not asked for.</summary>
     public required ImmutableArray<string> Sequences { get; init; }
 }
-
-/// <summary>One table on both sides.</summary>
-/// <param name="Name">Its name with its schema.</param>
-/// <param name="Rows">How many rows it has on the first side.</param>
-/// <param name="Compared">How many of them were compared.</param>
-/// <param name="Differing">Rows that differ, or are on one side only, after the time to settle.</param>
-/// <param name="Keys">The keys of the first five.</param>
-public sealed record ComparedTable(string Name, long Rows, long Compared, long Differing, ImmutableArray<string> Keys);
 
 /// <summary>Two databases hold the same rows, one of which may be written to meanwhile.</summary>
 internal sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
@@ -72,12 +64,17 @@ internal sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
     {
         await using var from = await Side.OpenAsync(inputs.From, scope, ct);
         await using var to = await Side.OpenAsync(inputs.To, scope, ct);
-        var tables = new List<ComparedTable>();
+        var tables = new List<ComparedPart>();
         foreach (var table in await KeyedTable.ListAsync(from, ct))
             tables.Add(await new TableComparison(table, from, to, inputs, scope.Clock).RunAsync(ct));
         return new SameState
         {
-            Tables = [.. tables.OrderByDescending(table => table.Differing)],
+            Comparison = new StoreComparison
+            {
+                From = inputs.From,
+                To = inputs.To,
+                Parts = [.. tables.OrderByDescending(table => table.Differing)],
+            },
             Sequences = inputs.Sequences ? await BehindAsync(from, to, ct) : [],
         };
     }
@@ -85,16 +82,17 @@ internal sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
     /// <inheritdoc/>
     public Verdict Judge(SameState observed)
     {
-        var differing = observed
-            .Tables.Where(table => table.Differing > 0)
+        var tables = observed.Comparison.Parts;
+        var differing = tables
+            .Where(table => table.Differing > 0)
             .Select(table =>
-                $"{table.Name}: {table.Differing} of {table.Compared} rows ({string.Join(", ", table.Keys)})"
+                $"{table.Name}: {table.Differing} of {table.Compared} rows ({string.Join(", ", table.Examples)})"
             )
             .Concat(observed.Sequences.Select(sequence => $"sequence {sequence} is behind"))
             .ToArray();
         if (differing.Length > 0)
             return new Verdict.NotYet($"{inputs.To} differs from {inputs.From}: {string.Join("; ", differing)}");
-        return observed.Tables.Sum(table => table.Compared) > 0
+        return tables.Sum(table => table.Compared) > 0
             ? Verdict.Ok
             : new Verdict.NotYet($"{inputs.From} holds no row: there is nothing to compare, which proves nothing");
     }

@@ -22,8 +22,20 @@ public sealed record BackupInputs
 }
 
 /// <summary>What <c>redis.backup</c> sees.</summary>
-public sealed record BackupState
+public sealed record BackupState : ICompared
 {
+    /// <inheritdoc/>
+    /// <remarks>What is restored and differs is refused, so a backup holds as many keys as were saved.</remarks>
+    public StoreComparison? Comparison =>
+        Backup is { } proven
+            ? new StoreComparison
+            {
+                From = "saved",
+                To = "restored",
+                Parts = [ComparedPart.Alike("all databases", "keys", proven.Keys)],
+            }
+            : null;
+
     /// <summary>The file (absolute path).</summary>
     public required string File { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Belay.Connectors.Redis.Keys;
 using Belay.Connectors.Redis.Wire;
@@ -47,24 +46,37 @@ public sealed class Same(SameInputs inputs, IScope scope) : ICheck<SameState>
         await comparison.RunAsync(ct);
         return new SameState
         {
-            FromKeys = fromKeys,
-            ToKeys = toKeys,
-            Compared = comparison.Compared,
-            IsSample = sample != KeySample.All,
-            Differing = comparison.Differing,
-            Mismatches = comparison.Named,
+            Comparison = new StoreComparison
+            {
+                From = inputs.From,
+                To = inputs.To,
+                Parts =
+                [
+                    new ComparedPart
+                    {
+                        Name = "all databases",
+                        Unit = "keys",
+                        InFrom = fromKeys,
+                        InTo = toKeys,
+                        Compared = comparison.Compared,
+                        IsSample = sample != KeySample.All,
+                        Differing = comparison.Differing,
+                        Examples = [.. comparison.Named.Select(key => $"{key.Key}: {key.Why}")],
+                    },
+                ],
+            },
         };
     }
 
     /// <inheritdoc/>
     public Verdict Judge(SameState observed)
     {
-        if (observed.Differing > 0)
-        {
-            var named = string.Join("; ", observed.Mismatches.Select(m => $"{m.Key}: {m.Why}"));
-            return new Verdict.NotYet($"{observed.Differing} of {observed.Compared} keys compared differ: {named}");
-        }
-        return observed.Compared > 0
+        var keys = observed.Comparison.Parts.Single();
+        if (keys.Differing > 0)
+            return new Verdict.NotYet(
+                $"{keys.Differing} of {keys.Compared} keys compared differ: {string.Join("; ", keys.Examples)}"
+            );
+        return keys.Compared > 0
             ? Verdict.Ok
             : new Verdict.NotYet($"{inputs.From} holds no key: there is nothing to compare, which proves nothing");
     }
@@ -91,25 +103,10 @@ public sealed record SameInputs
 }
 
 /// <summary>What the comparison found.</summary>
-public sealed record SameState
+public sealed record SameState : ICompared
 {
-    /// <summary>Keys on the left, all databases.</summary>
-    public required long FromKeys { get; init; }
-
-    /// <summary>Keys on the right, all databases.</summary>
-    public required long ToKeys { get; init; }
-
-    /// <summary>Keys of the left that were compared.</summary>
-    public required long Compared { get; init; }
-
-    /// <summary>Whether only a sample was compared.</summary>
-    public required bool IsSample { get; init; }
-
-    /// <summary>Keys that differ, also those that are only on the right.</summary>
-    public required long Differing { get; init; }
-
-    /// <summary>The first ten that differ.</summary>
-    public required ImmutableArray<KeyMismatch> Mismatches { get; init; }
+    /// <summary>The keys of all databases on both sides; of those that differ the first ten are named.</summary>
+    public required StoreComparison Comparison { get; init; }
 }
 
 [JsonSerializable(typeof(SameInputs))]

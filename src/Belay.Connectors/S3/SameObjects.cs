@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
@@ -27,22 +26,10 @@ public sealed record SameObjectsInputs
 }
 
 /// <summary>What <c>s3.same</c> sees.</summary>
-public sealed record SameObjectsState
+public sealed record SameObjectsState : ICompared
 {
-    /// <summary>Keys on either side.</summary>
-    public required long Keys { get; init; }
-
-    /// <summary>Versions in the source.</summary>
-    public required long Versions { get; init; }
-
-    /// <summary>Versions of which also metadata, and where the tags do not tell the content, were compared.</summary>
-    public required long Read { get; init; }
-
-    /// <summary>Keys that differ.</summary>
-    public required long Differing { get; init; }
-
-    /// <summary>The first ten that differ, and in what.</summary>
-    public required ImmutableArray<string> Differences { get; init; }
+    /// <summary>Keys with the order, sizes and tags of their versions; and metadata and contents, where the tags do not tell them. Of what differs the first ten are named.</summary>
+    public required StoreComparison Comparison { get; init; }
 }
 
 /// <summary><c>s3.same</c>: whether two buckets hold the same objects.</summary>
@@ -74,39 +61,57 @@ internal sealed class SameObjects(SameObjectsInputs inputs, IScope scope) : IChe
         using var to = new S3Client(scope.Connection<S3Settings>(inputs.To), scope.Clock);
         var keys = await new BucketPair(from, to, inputs.Prefix, inputs.Versions).KeysAsync(ct).ToListAsync(ct);
         var every = Math.Max(1, keys.Count / inputs.SampleAbove);
-        var (read, differing) = (0L, 0L);
-        var named = ImmutableArray.CreateBuilder<string>();
+        var (read, outside, inside) = (0L, new List<string>(), new List<string>());
         foreach (var (index, key) in keys.Index())
         {
-            var why = Outside(key);
-            if (why is null && index % every == 0)
+            if (Outside(key) is { } why)
             {
-                why = await InsideAsync(from, to, key, ct);
-                read += key.Source.Count(version => !version.IsDeletion);
+                outside.Add($"{key.Key}: {why}");
             }
-            if (why is null)
-                continue;
-            differing++;
-            if (named.Count < MostNamed)
-                named.Add($"{key.Key}: {why}");
+            else if (index % every == 0)
+            {
+                read += key.Source.Count(version => !version.IsDeletion);
+                if (await InsideAsync(from, to, key, ct) is { } what)
+                    inside.Add($"{key.Key}: {what}");
+            }
         }
+        var all = Part("keys and versions", keys, outside) with { Compared = keys.Sum(key => (long)key.Source.Length) };
+        var some = Part("metadata and contents", keys, inside) with { Compared = read, IsSample = every > 1 };
         return new SameObjectsState
         {
-            Keys = keys.Count,
-            Versions = keys.Sum(key => (long)key.Source.Length),
-            Read = read,
-            Differing = differing,
-            Differences = named.ToImmutable(),
+            Comparison = new StoreComparison
+            {
+                From = inputs.From,
+                To = inputs.To,
+                Parts = [all, some],
+            },
         };
     }
 
-    public Verdict Judge(SameObjectsState observed) =>
-        observed.Differing > 0
-            ? new Verdict.NotYet(
-                $"{observed.Differing} of {observed.Keys} keys differ: {string.Join("; ", observed.Differences)}"
-            )
-        : observed.Versions > 0 ? Verdict.Ok
-        : new Verdict.NotYet($"{inputs.From} holds nothing: there is nothing to compare, which proves nothing");
+    public Verdict Judge(SameObjectsState observed)
+    {
+        var parts = observed.Comparison.Parts;
+        if (parts.Sum(part => part.Differing) is > 0 and var differing)
+            return new Verdict.NotYet(
+                $"{differing} keys differ: {string.Join("; ", parts.SelectMany(part => part.Examples))}"
+            );
+        return parts[0].InFrom > 0
+            ? Verdict.Ok
+            : new Verdict.NotYet($"{inputs.From} holds nothing: there is nothing to compare, which proves nothing");
+    }
+
+    private static ComparedPart Part(string name, List<KeyHistory> keys, List<string> differing) =>
+        new()
+        {
+            Name = name,
+            Unit = "versions",
+            InFrom = keys.Sum(key => (long)key.Source.Length),
+            InTo = keys.Sum(key => (long)key.Target.Length),
+            Compared = 0,
+            IsSample = false,
+            Differing = differing.Count,
+            Examples = [.. differing.Take(MostNamed)],
+        };
 
     private static string? Outside(KeyHistory key) =>
         key.IsSame ? null

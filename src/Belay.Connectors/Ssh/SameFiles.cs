@@ -26,16 +26,10 @@ public sealed record SameFilesInputs
 }
 
 /// <summary>What <c>ssh.same-files</c> sees.</summary>
-public sealed record SameFilesState
+public sealed record SameFilesState : ICompared
 {
-    /// <summary>How many files the first server has.</summary>
-    public required int Files { get; init; }
-
-    /// <summary>Files that only the first one has, or that differ; at most twenty.</summary>
-    public required ImmutableArray<string> Differing { get; init; }
-
-    /// <summary>How many differ in all.</summary>
-    public required int Count { get; init; }
+    /// <summary>The files below each of the paths; of those that differ at most twenty are named.</summary>
+    public required StoreComparison Comparison { get; init; }
 }
 
 /// <summary><c>ssh.same-files</c>: whether what stands on one server stands on another one too.</summary>
@@ -47,7 +41,7 @@ internal sealed class SameFiles(SameFilesInputs inputs, IScope scope) : ICheck<S
     private const string List = """
         set -e
         for path in "$@"; do
-          find "$path" -type l -printf 'link %l %U %p\n' -o -type f -printf '%m %u %g ' -exec sha256sum -- {} \;
+          find "$path" -type l -printf 'link %U %p\t%l\n' -o -type f -printf '%m %u %g ' -exec sha256sum -- {} \;
         done
         """;
 
@@ -81,43 +75,71 @@ internal sealed class SameFiles(SameFilesInputs inputs, IScope scope) : ICheck<S
     {
         var lists = await Task.WhenAll(ListAsync(inputs.From, ct), ListAsync(inputs.To, ct));
         var (from, to) = (lists[0], lists[1]);
-        string[] differing =
-        [
-            .. from
-                .Keys.Union(to.Keys, StringComparer.Ordinal)
-                .Where(file => from.GetValueOrDefault(file) != to.GetValueOrDefault(file))
-                .Except(inputs.Except, StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal),
-        ];
         return new SameFilesState
         {
-            Files = from.Count,
-            Differing = [.. differing.Take(MostNamed).Select(file => $"{file} ({Words(file, from, to)})")],
-            Count = differing.Length,
+            Comparison = new StoreComparison
+            {
+                From = inputs.From,
+                To = inputs.To,
+                Parts = [.. inputs.Paths.Select(path => Below(path, from, to))],
+            },
         };
     }
 
-    public Verdict Judge(SameFilesState observed) =>
-        observed switch
+    public Verdict Judge(SameFilesState observed)
+    {
+        var paths = observed.Comparison.Parts;
+        if (paths.Sum(path => path.Differing) is > 0 and var count)
+            return new Verdict.Broken(
+                $"{count} files are not alike on '{inputs.From}' and '{inputs.To}': {string.Join(", ", paths.SelectMany(path => path.Examples))}"
+            );
+        return paths.Any(path => path.InFrom > 0)
+            ? Verdict.Ok
+            : new Verdict.Broken($"'{inputs.From}' has no file there: nothing was compared");
+    }
+
+    private ComparedPart Below(string path, Dictionary<string, string> from, Dictionary<string, string> to)
+    {
+        var folder = path.TrimEnd('/') + "/";
+        string[] files =
+        [
+            .. from
+                .Keys.Union(to.Keys, StringComparer.Ordinal)
+                .Where(file => file == path || file.StartsWith(folder, StringComparison.Ordinal))
+                .Except(inputs.Except, StringComparer.Ordinal),
+        ];
+        string[] differing =
+        [
+            .. files
+                .Where(file => from.GetValueOrDefault(file) != to.GetValueOrDefault(file))
+                .Order(StringComparer.Ordinal),
+        ];
+        return new ComparedPart
         {
-            { Count: > 0 } => new Verdict.Broken(
-                $"{observed.Count} files are not alike on '{inputs.From}' and '{inputs.To}': {string.Join(", ", observed.Differing)}"
-            ),
-            { Files: 0 } => new Verdict.Broken($"'{inputs.From}' has no file there: nothing was compared"),
-            _ => Verdict.Ok,
+            Name = path,
+            Unit = "files",
+            InFrom = files.Count(from.ContainsKey),
+            InTo = files.Count(to.ContainsKey),
+            Compared = files.Length,
+            IsSample = false,
+            Differing = differing.Length,
+            Examples = [.. differing.Take(MostNamed).Select(file => $"{file} ({Words(file, from, to)})")],
         };
+    }
 
     private async Task<Dictionary<string, string>> ListAsync(string connection, CancellationToken ct)
     {
         var said = await new SshServer(connection, scope).RunAsync(List, inputs.Paths, null, inputs.Limit, ct);
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => (Line: line, At: line.IndexOf(" /", StringComparison.Ordinal)))
-            .ToDictionary(
-                line => line.Line[(line.At + 1)..],
-                line => line.Line[..line.At].Trim(),
-                StringComparer.Ordinal
-            );
+            .Select(line => (Words: line.Line[..line.At].Trim(), File: line.Line[(line.At + 1)..]))
+            .Select(line => line.Words.StartsWith("link ", StringComparison.Ordinal) ? WithTarget(line) : line)
+            .ToDictionary(line => line.File, line => line.Words, StringComparer.Ordinal);
     }
+
+    // Where a link leads stands behind its path, for it may begin with a slash as well.
+    private static (string Words, string File) WithTarget((string Words, string File) link) =>
+        link.File.Split('\t', 2) is [var file, var target] ? ($"{link.Words} {target}", file) : link;
 
     private string Words(string file, Dictionary<string, string> from, Dictionary<string, string> to) =>
         !to.ContainsKey(file) ? $"only on '{inputs.From}'"

@@ -42,7 +42,7 @@ internal static class MarkdownReport
     private static async Task WriteAsync(Table table, TextWriter to)
     {
         await to.WriteAsync($"\n{MarkdownText.Escape(table.Caption)}:\n\n");
-        await to.WriteAsync($"| {string.Join(" | ", table.Columns)} |\n");
+        await to.WriteAsync($"| {string.Join(" | ", table.Columns.Select(MarkdownText.Escape))} |\n");
         await to.WriteAsync($"|{string.Concat(table.Columns.Select(_ => " --- |"))}\n");
         foreach (var row in table.Rows)
             await to.WriteAsync($"| {string.Join(" | ", row.Select(MarkdownText.Of))} |\n");

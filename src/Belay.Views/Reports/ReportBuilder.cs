@@ -31,6 +31,7 @@ public static class ReportBuilder
                     SummarySection.Of(run),
                     HaltsSection.Of(run),
                     MeasuredSection.Of(run),
+                    ComparedSection.Of(run),
                     BoundarySection.Of(run),
                     StepsSection.Of(run),
                     WatchesSection.Of(run),

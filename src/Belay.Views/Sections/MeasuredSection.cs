@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Belay.Domain.Contract;
 using Belay.Domain.Plans;
 using Belay.Views.Reports;
 using Belay.Views.Values;
 
 namespace Belay.Views.Sections;
 
-/// <summary>The numbers that checks observed last.</summary>
+/// <summary>The numbers that checks observed last, but for those of comparisons, which have a section of their own.</summary>
 internal static class MeasuredSection
 {
     /// <summary>What has more numbers than this is a document, not a measurement; it stands with its step.</summary>
@@ -14,7 +15,7 @@ internal static class MeasuredSection
     public static Section? Of(RunRecord run)
     {
         var rows = run.Leaves()
-            .Where(node => node.Item is CheckItem)
+            .Where(node => node.Item is CheckItem && StoreComparison.In(node.Reading?.After) is null)
             .SelectMany(node =>
             {
                 var numbers = JsonLeaves.Of(node.Reading?.After).Where(leaf => leaf.IsNumber).ToArray();

@@ -69,6 +69,10 @@ public sealed class BackupTests(SharedPostgres postgres)
         var archive = after.GetProperty("archive");
         Assert.True(archive.GetProperty("proven").GetBoolean());
         var saved = archive.GetProperty("largest")[0].GetProperty("rows").GetInt64();
+        var compared = StoreComparison
+            .In(after)!
+            .Parts.Single(part => part.Name.EndsWith("orders", StringComparison.Ordinal));
+        Assert.Equal((saved, saved, 0), (compared.InFrom, compared.InTo, compared.Differing));
         var loss = await backup.Backup!.CountLossAsync(after, Ct);
         Assert.Equal(200 + written - saved, loss.Count);
 

@@ -160,8 +160,9 @@ public sealed class LargeCutOverTests
             ),
             $"{seen}"
         );
-        Assert.False(seen.GetProperty("is-sample").GetBoolean());
-        Assert.True(seen.GetProperty("compared").GetInt64() > Keys);
+        var compared = Assert.Single(StoreComparison.In(seen)!.Parts);
+        Assert.False(compared.IsSample);
+        Assert.True(compared.Compared > Keys);
         await using var old = await fixture.Pair.OpenOldAsync(Ct);
         Assert.Equal("hello", (await old.CallAsync(Ct, "FCALL", "hello", "0")).AsText());
     }

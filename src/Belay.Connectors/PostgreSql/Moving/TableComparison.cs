@@ -1,3 +1,5 @@
+using Belay.Domain.Contract;
+
 namespace Belay.Connectors.PostgreSql.Moving;
 
 /// <summary>Compares one table on two sides while rows are on their way: what differs is looked at again, until it has had its time.</summary>
@@ -20,14 +22,15 @@ internal sealed class TableComparison(KeyedTable table, Side from, Side to, Same
     // What the source was seen to hold of the rows that differed; null: it did not have the row.
     private readonly Dictionary<string, HashSet<string?>> seen = new(StringComparer.Ordinal);
 
-    public async Task<ComparedTable> RunAsync(CancellationToken ct)
+    public async Task<ComparedPart> RunAsync(CancellationToken ct)
     {
         foreach (var setting in Shaping)
         {
             await from.RunAsync(setting, ct);
             await to.RunAsync(setting, ct);
         }
-        var rows = await table.CountAsync(from, ct);
+        var counts = await Task.WhenAll(table.CountAsync(from, ct), table.CountAsync(to, ct));
+        var rows = counts[0];
         var share = rows > inputs.SampleAbove ? (double)inputs.SampleAbove / rows : 1;
         // Side by side: what is written between two readings, one after the other, would differ.
         var both = await Task.WhenAll(table.HashesAsync(from, share, ct), table.HashesAsync(to, share, ct));
@@ -47,13 +50,17 @@ internal sealed class TableComparison(KeyedTable table, Side from, Side to, Same
             var took = clock.GetElapsedTime(round);
             await Task.Delay(took > LeastInterval ? took : LeastInterval, clock, ct);
         }
-        return new ComparedTable(
-            table.Name,
-            rows,
-            expected.Count,
-            differing.Length,
-            [.. differing.Order(StringComparer.Ordinal).Take(KeysNamed)]
-        );
+        return new ComparedPart
+        {
+            Name = table.Name,
+            Unit = "rows",
+            InFrom = rows,
+            InTo = counts[1],
+            Compared = expected.Count,
+            IsSample = share < 1,
+            Differing = differing.Length,
+            Examples = [.. differing.Order(StringComparer.Ordinal).Take(KeysNamed)],
+        };
     }
 
     /// <summary>

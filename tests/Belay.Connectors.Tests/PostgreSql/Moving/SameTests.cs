@@ -54,8 +54,13 @@ public sealed class SameTests(Pair13To17 pair)
         await writers.WriteSomeAsync(Ct);
         await using var check = fixture.Check("postgresql.same", """{ "from": "old", "to": "new", "settle": "1s" }""");
 
-        var why = Assert.IsType<Verdict.NotYet>(check.Judge(await check.ObserveAsync(Ct))).Why;
+        var observed = await check.ObserveAsync(Ct);
+        var why = Assert.IsType<Verdict.NotYet>(check.Judge(observed)).Why;
 
+        var compared = StoreComparison.In(observed)!;
+        var lines = compared.Parts.Single(part => part.Name == "public.lines");
+        Assert.Equal(("old", "new", 1), (compared.From, compared.To, lines.Differing));
+        Assert.True(lines is { InFrom: > 0, InTo: > 0, IsSample: false }, lines.ToString());
         Assert.Contains("public.orders: 1 of", why, StringComparison.Ordinal);
         Assert.Contains("public.lines: 1 of", why, StringComparison.Ordinal);
         Assert.Contains("public.events_now: 1 of", why, StringComparison.Ordinal);
