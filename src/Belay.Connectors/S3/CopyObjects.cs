@@ -24,6 +24,9 @@ public sealed record CopyObjectsInputs
 
     /// <summary>Which versions. Default <c>all</c>.</summary>
     public Versions Versions { get; init; } = Versions.All;
+
+    /// <summary>Whether what others wrote to the target since is led back into the source when the copy is taken back, and then removed from the target; a key that both buckets were given something else under is refused. Nobody may write meanwhile. Default false: it stays in the target.</summary>
+    public bool CarryBack { get; init; }
 }
 
 /// <summary>What <c>s3.copy</c> sees.</summary>
@@ -59,6 +62,7 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
     private readonly S3Client from;
     private readonly S3Client to;
     private readonly BucketPair pair;
+    private readonly CopyNote note;
 
     private CopyObjects(CopyObjectsInputs inputs, IScope scope)
     {
@@ -66,6 +70,7 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
         (source, target) = (scope.Connection<S3Settings>(inputs.From), scope.Connection<S3Settings>(inputs.To));
         (from, to) = (new S3Client(source, scope.Clock), new S3Client(target, scope.Clock));
         pair = new BucketPair(from, to, inputs.Prefix, inputs.Versions);
+        note = new CopyNote(scope);
     }
 
     /// <summary>The operation.</summary>
@@ -77,14 +82,11 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
             Reversal.Exact,
             inputs =>
                 [
-                    new Touch($"s3:{inputs.From}", TouchKind.Read),
+                    new Touch($"s3:{inputs.From}", inputs.CarryBack ? TouchKind.Modify : TouchKind.Read),
                     new Touch($"s3:{inputs.To}", TouchKind.Modify) { Copies = $"s3:{inputs.From}" },
                 ],
             (inputs, scope) => new CopyObjects(inputs, scope),
-            validate: inputs =>
-                inputs.From == inputs.To
-                    ? [new InputProblem("to", "a copy leads to another bucket: name another connection")]
-                    : []
+            validate: Validate
         );
 
     public Repeat Repeat => Repeat.Safe;
@@ -145,6 +147,8 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
             throw OperationException.Refused(
                 $"{inputs.To} holds something else under {string.Join(", ", now.InTheWay)}: nothing is written over; move it away, or copy into an empty bucket"
             );
+        if (note.Read() is null)
+            note.Write(await CopiesAsync(ct));
         var (done, total) = (0L, now.Versions - now.Copied);
         await foreach (var key in pair.KeysAsync(ct))
         {
@@ -152,7 +156,7 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
             {
                 yield return Progress.Count(done++, total, "versions", version.Key);
                 ct.ThrowIfCancellationRequested();
-                await CopyAsync(version, ct);
+                await CopyAsync(version, (from, source), (to, target), ct);
             }
         }
         yield return Progress.Count(done, total, "versions");
@@ -164,11 +168,18 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
         [EnumeratorCancellation] CancellationToken ct
     )
     {
+        if (note.Read() is not { } copies)
+            yield break;
+        if (inputs.CarryBack)
+        {
+            await foreach (var progress in CarryBackAsync(ct))
+                yield return progress;
+        }
         var done = 0L;
         await foreach (var key in pair.KeysAsync(ct))
         {
             // What others wrote since stays. The newest copy goes first: what is left is always a beginning.
-            foreach (var copy in key.Copies.Reverse())
+            foreach (var copy in key.Copies.Skip(copies.GetValueOrDefault(key.Key)).Reverse())
             {
                 yield return Progress.Count(done++, null, "versions", copy.Key);
                 await to.DeleteAsync(copy.Key, copy.Version, ct);
@@ -183,28 +194,72 @@ internal sealed class CopyObjects : IChange<CopyObjectsState>, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task CopyAsync(ObjectVersion version, CancellationToken ct)
+    /// <summary>Brings to the source what the target was given since; from then on all that the target holds is a copy again.</summary>
+    private async IAsyncEnumerable<Progress> CarryBackAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var done = 0L;
+        await foreach (var key in pair.KeysAsync(ct))
+        {
+            if (key.Written.IsEmpty)
+                continue;
+            if (!key.Missing.IsEmpty)
+                throw OperationException.Refused(
+                    $"{from.Place} and {to.Place} were both given something else under {key.Key} since they were alike: settle by hand what it shall be, and go on"
+                );
+            foreach (var version in key.Written)
+            {
+                yield return Progress.Count(done++, null, "versions led back", version.Key);
+                await CopyAsync(version, (to, target), (from, source), ct);
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, int>> CopiesAsync(CancellationToken ct)
+    {
+        var copies = new Dictionary<string, int>(StringComparer.Ordinal);
+        await foreach (var key in pair.KeysAsync(ct))
+        {
+            if (key.Copied > 0)
+                copies.Add(key.Key, key.Copied);
+        }
+        return copies;
+    }
+
+    private static async Task CopyAsync(
+        ObjectVersion version,
+        (S3Client Client, S3Settings Settings) from,
+        (S3Client Client, S3Settings Settings) to,
+        CancellationToken ct
+    )
     {
         if (version.IsDeletion)
         {
-            await to.DeleteAsync(version.Key, version: null, ct);
+            await to.Client.DeleteAsync(version.Key, version: null, ct);
             return;
         }
-        if (target.CanCopyFrom(source) && version.Size <= LargestCopy)
+        if (to.Settings.CanCopyFrom(from.Settings) && version.Size <= LargestCopy)
         {
-            await to.CopyAsync(source.Bucket, version, ct);
+            await to.Client.CopyAsync(from.Settings.Bucket, version, ct);
             return;
         }
         var head =
-            await from.HeadAsync(version.Key, version.Version, ct)
-            ?? throw OperationException.Transient($"{from.Place}: {version.Key} went away while it was copied");
-        await to.WriteAsync(
+            await from.Client.HeadAsync(version.Key, version.Version, ct)
+            ?? throw OperationException.Transient($"{from.Client.Place}: {version.Key} went away while it was copied");
+        await to.Client.WriteAsync(
             version.Key,
             version.Size,
             head.Headers,
-            part => from.ReadAsync(version.Key, version.Version, part.From, part.Length, ct),
+            part => from.Client.ReadAsync(version.Key, version.Version, part.From, part.Length, ct),
             ct
         );
+    }
+
+    private static IEnumerable<InputProblem> Validate(CopyObjectsInputs inputs)
+    {
+        if (inputs.From == inputs.To)
+            yield return new InputProblem("to", "a copy leads to another bucket: name another connection");
+        if (inputs is { CarryBack: true, Versions: not Versions.All })
+            yield return new InputProblem("carry-back", "needs versions: all, which tell what was written since");
     }
 }
 

@@ -21,6 +21,9 @@ internal sealed record KeyHistory(
     /// <summary>The target holds something else before it holds all of the source: it is not written over.</summary>
     public bool IsInTheWay => Copied < Source.Length && Copied < Target.Length;
 
+    /// <summary>What the target holds behind its copies: others wrote it.</summary>
+    public ImmutableArray<ObjectVersion> Written => Target[Copied..];
+
     /// <summary>The target's versions that are copies of the source's.</summary>
     public ImmutableArray<ObjectVersion> Copies => Target[..Copied];
 

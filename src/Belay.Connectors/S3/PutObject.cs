@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Belay.Domain.Contract;
 using Belay.Domain.Operations;
@@ -38,7 +37,9 @@ public sealed record PutObjectState
 internal sealed class PutObject : IChange<PutObjectState>, IAsyncDisposable
 {
     private const string TokenHeader = "x-amz-meta-belay-token";
-    private const string HashHeader = "x-amz-meta-belay-sha256";
+
+    /// <summary>Where an object says what it must hold.</summary>
+    internal const string HashHeader = "x-amz-meta-belay-sha256";
 
     private readonly PutObjectInputs inputs;
     private readonly IScope scope;
@@ -78,7 +79,7 @@ internal sealed class PutObject : IChange<PutObjectState>, IAsyncDisposable
             );
         return new PutObjectState
         {
-            File = await FileHashAsync(ct),
+            File = await FileHash.OfAsync(file, ct),
             Stored = head?.Headers.GetValueOrDefault(HashHeader),
             Version = head?.Version,
         };
@@ -143,14 +144,6 @@ internal sealed class PutObject : IChange<PutObjectState>, IAsyncDisposable
     {
         to.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private async Task<string?> FileHashAsync(CancellationToken ct)
-    {
-        if (!File.Exists(file))
-            return null;
-        await using var content = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, ct));
     }
 
     private static async Task<byte[]> ReadAsync(FileStream content, ObjectPart part, CancellationToken ct)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Belay.Connectors.Tests.Files;
 using Belay.Domain.Operations;
 using ConnectorKit;
 
@@ -29,6 +31,21 @@ public sealed class PutObjectContract : ChangeContract
     }
 }
 
+public sealed class GetObjectContract : ChangeContract
+{
+    protected override async Task<ChangeFixture> StartAsync(CancellationToken ct)
+    {
+        var buckets = await Buckets.StartAsync(ct);
+        await Buckets.WriteAsync(buckets.To, "backups/orders.dump", "a backup", ct);
+        var hash = Convert.ToHexStringLower(SHA256.HashData("a backup"u8));
+        return new BucketChange(
+            buckets,
+            "s3.get",
+            $$"""{ "from": "new", "key": "backups/orders.dump", "sha256": "{{hash}}", "to": "orders.dump" }"""
+        );
+    }
+}
+
 public sealed class SameObjectsContract : CheckContract
 {
     protected override async Task<CheckFixture> StartAsync(CancellationToken ct)
@@ -54,7 +71,7 @@ internal sealed class BucketChange(Buckets buckets, string operation, string inp
     public override ImmutableArray<string> Secrets => [Buckets.Secret];
 
     public override ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(CancellationToken ct) =>
-        BucketCheck.SnapshotAsync(buckets, ct);
+        BucketCheck.SnapshotAsync(buckets, PlanFolder, ct);
 
     public override async ValueTask DisposeAsync()
     {
@@ -82,7 +99,7 @@ internal sealed class BucketCheck(Buckets buckets) : CheckFixture
     public override async ValueTask TakeAwayAsync(CancellationToken ct) => await buckets.StopAsync();
 
     public override ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(CancellationToken ct) =>
-        SnapshotAsync(buckets, ct);
+        SnapshotAsync(buckets, PlanFolder, ct);
 
     public override async ValueTask DisposeAsync()
     {
@@ -95,9 +112,11 @@ internal sealed class BucketCheck(Buckets buckets) : CheckFixture
 
     public static async ValueTask<ImmutableSortedDictionary<string, string>> SnapshotAsync(
         Buckets buckets,
+        string folder,
         CancellationToken ct
     ) =>
-        (await Buckets.SnapshotAsync("old", buckets.From, ct)).SetItems(
-            await Buckets.SnapshotAsync("new", buckets.To, ct)
-        );
+        FileSnapshot
+            .Of(folder)
+            .SetItems(await Buckets.SnapshotAsync("old", buckets.From, ct))
+            .SetItems(await Buckets.SnapshotAsync("new", buckets.To, ct));
 }
