@@ -90,12 +90,7 @@ public sealed class IdentityTests : IDisposable
         // A server in between is greeted with the same key and known hosts, not with the operator's own.
         Assert.Equal(
             id,
-            await AskAsync(
-                Settings(server) with
-                {
-                    Through = $"{Environment.UserName}@127.0.0.1:{server.Port}",
-                }
-            )
+            await AskAsync(Settings(server) with { Through = $"{Environment.UserName}@127.0.0.1:{server.Port}" })
         );
         var stranger = await Assert.ThrowsAsync<OperationException>(() =>
             AskAsync(Settings(server) with { KnownHosts = other.KnownHosts })
