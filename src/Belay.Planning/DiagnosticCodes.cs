@@ -60,6 +60,12 @@ public static class DiagnosticCodes
     /// <summary>A file or a folder of a release cannot be used.</summary>
     public const string Release = "release";
 
+    /// <summary>A component that the compatibility file does not state, or that is named where it cannot be.</summary>
+    public const string Component = "component";
+
+    /// <summary>A version that a component does not have, or a range in which none of its versions lies.</summary>
+    public const string Version = "version";
+
     /// <summary>A file uses itself, directly or through others.</summary>
     public const string UseCycle = "use-cycle";
 }

@@ -14,6 +14,9 @@ internal sealed class Fields(MapNode map, Problems problems, Func<Node, Node>? r
 
     public SourcePosition At => map.At;
 
+    /// <summary>Puts references in place; null: what the file writes stays as it is.</summary>
+    public Func<Node, Node>? Resolve => resolve;
+
     /// <summary>Whether the key is there, without taking it.</summary>
     public bool Has(string key) => map.Find(key) is not null;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Belay.Domain.Compatibility;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
+using Belay.Planning.Compatibility;
 using Belay.Planning.Environments;
 using Belay.Planning.Items;
 using Belay.Planning.Scopes;
@@ -98,6 +100,7 @@ public sealed class PlanLoader
         var fields = session.Fields(map, scope);
         var (from, to) = ReadReleases(fields);
         session.Texts.Releases = (from, to);
+        session.Compatibility = ReadCompatibility(fields);
         var reader = new ItemReader(session);
         var plan = new Plan
         {
@@ -105,6 +108,7 @@ public sealed class PlanLoader
             From = from,
             To = to,
             Releases = ReleaseReader.Read(fields.Map("releases"), session, scope),
+            Compatibility = session.Compatibility,
             Environment = environment.Name,
             Watches = reader.ReadWatches(fields.Map("watch"), scope),
             Steps = reader.ReadAll(ItemReader.RequiredSteps(fields), parent: null, scope),
@@ -125,6 +129,37 @@ public sealed class PlanLoader
             fields.RequiredText("from", "the release that runs now") ?? "?",
             fields.RequiredText("to", "the release that shall run") ?? "?"
         );
+
+    private CompatibilityFacts? ReadCompatibility(Fields plan)
+    {
+        if (plan.Map("compatibility") is not { } map)
+            return null;
+        var fields = new Fields(map, problems, plan.Resolve);
+        var file = fields.Required("file", "the file that states what works with what");
+        var now = fields.Map("now");
+        fields.End();
+        if (
+            file is null
+            || fields.AsText(file) is not { } named
+            || ReadTree(
+                Path.GetFullPath(named, files.PlanFolder),
+                Path.Combine(Path.GetDirectoryName(shown) ?? "", named)
+            )
+                is not { } root
+            || PlanHeader.AsMap(root, problems) is not { } stated
+        )
+            return null;
+        return CompatibilityLoader.ForPlan(
+            new Fields(stated, problems),
+            (now?.Members ?? []).Select(member =>
+                member with
+                {
+                    Value = plan.Resolve?.Invoke(member.Value) ?? member.Value,
+                }
+            ),
+            problems
+        );
+    }
 
     private EnvironmentFile? ReadEnvironment(string name)
     {

@@ -38,6 +38,7 @@ public static class PlanSchema
             ["from"] = Part.TextOrNumber("The release that runs now."),
             ["to"] = Part.TextOrNumber("The release that shall run."),
             ["releases"] = Part.MapOf("release", "What is known of releases: lint and rehearsal work from it."),
+            ["compatibility"] = ItemSchemas.Compatibility(),
             ["inputs"] = Part.MapOf("input", "What the operator gives at the start."),
             ["watch"] = Part.MapOf("watch", "Probes that run all through a run and stop it when they fail."),
             ["steps"] = Part.Steps("What is done, one after the other."),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Belay.Domain.Compatibility;
 using Belay.Domain.Operations;
 using Belay.Domain.Plans;
 using Belay.Planning.Inputs;
@@ -36,6 +37,9 @@ internal sealed class Session : IInputNames
 
     public ImmutableDictionary<string, SourcePosition>.Builder Sources { get; } =
         ImmutableDictionary.CreateBuilder<string, SourcePosition>();
+
+    /// <summary>What the plan states of components; null: nothing.</summary>
+    public CompatibilityFacts? Compatibility { get; set; }
 
     public List<LeftOut> LeftOut { get; } = [];
 

@@ -63,6 +63,11 @@ public sealed class AnswerTests : IDisposable
         desk.Write("release/values.yaml", "a: 1\n");
         await AnswersAsync("release", "diff", "release", "release");
         await AnswersAsync("release", "brief", "release", "release");
+        await AnswersAsync("release", "check", "release");
+        desk.Write("compatibility.yaml", "belay: 1\ncomponents: { api: { versions: [1, 2] } }\nnow: { api: 1 }\n");
+        desk.Write("page.md", "- Look at the sky\n");
+        await AnswersAsync("import", "page.md");
+        await AnswersAsync("path", "compatibility.yaml", "--want", "api=2");
         await AnswersAsync("lint", "confirming.yaml");
         await AnswersAsync(
             "accept",

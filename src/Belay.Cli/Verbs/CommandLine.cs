@@ -16,6 +16,8 @@ internal static class CommandLine
     [
         ("init", InitVerb.Create),
         ("release", ReleaseVerb.Create),
+        ("path", PathVerb.Create),
+        ("import", ImportVerb.Create),
         ("lint", LintVerb.Create),
         ("accept", AcceptVerb.Create),
         ("plan", PlanVerb.Create),

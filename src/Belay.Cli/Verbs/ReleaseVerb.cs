@@ -14,6 +14,7 @@ internal static class ReleaseVerb
             ReleaseDiffVerb.Create(shared),
             ReleaseMergeVerb.Create(shared),
             ReleaseBriefVerb.Create(shared),
+            ReleaseCheckVerb.Create(shared),
         };
 
     /// <summary>Runs what reads files of a release; what is wrong with them becomes a refusal.</summary>

@@ -27,6 +27,7 @@ public static class LintCodes
             CodeBeforeSchema.Code,
             SchemaLeavesRelease.Code,
             RouteUnproven.Code,
+            OffThePath.Code,
             CopyNotProven.Code,
             CopyNotProven.WritersCode,
             FreezeWithoutEnd.Code,

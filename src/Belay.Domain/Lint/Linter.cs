@@ -77,6 +77,7 @@ public static class Linter
             .. CodeBeforeSchema.Check(outline, releases),
             .. SchemaLeavesRelease.Check(outline, releases),
             .. RouteUnproven.Check(outline),
+            .. OffThePath.Check(outline),
             .. CopyNotProven.Check(outline),
             .. FreezeWithoutEnd.Check(outline),
             .. FreezeWaits.Check(outline),

@@ -28,6 +28,9 @@ public abstract record Item
     /// <summary>What the plan's author accepts that users will notice; null: nothing.</summary>
     public Impact? Impact { get; init; }
 
+    /// <summary>The versions that components have once the item is done, by component; null: it moves none.</summary>
+    public ImmutableSortedDictionary<string, string>? Moves { get; init; }
+
     /// <summary>The items directly inside this one; empty for a step without any.</summary>
     [JsonIgnore]
     public virtual ImmutableArray<Item> Children => [];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Belay.Domain.Compatibility;
 using Belay.Domain.Contract;
 
 namespace Belay.Domain.Plans;
@@ -22,6 +23,9 @@ public sealed record Plan
 
     /// <summary>What is known of releases, by release; null: nothing was stated.</summary>
     public ImmutableSortedDictionary<string, ReleaseFacts>? Releases { get; init; }
+
+    /// <summary>What works with what among the components that steps move; null: nothing was stated.</summary>
+    public CompatibilityFacts? Compatibility { get; init; }
 
     /// <summary>Probes that run all through a run.</summary>
     public ImmutableArray<Watch> Watches { get; init; } = [];

@@ -82,8 +82,9 @@ internal sealed partial class ItemReader(Session session)
             "use" => ReadUse(reading),
             _ => ReadDuring(reading),
         };
+        var moves = ReadMoves(reading);
         reading.Fields.End();
-        return item;
+        return item is null || moves is null ? item : item with { Moves = moves };
     }
 
     /// <summary>The one key that says what the item is.</summary>

@@ -52,6 +52,14 @@ internal static class ItemSchemas
             )
         );
 
+    public static JsonObject Compatibility() =>
+        Part.Map(
+            "What works with what among the components that steps move: lint holds the steps against it.",
+            ["file"],
+            ("file", Part.Text("The file that states it, beside the plan.")),
+            ("now", Versions("The versions that run now, in place of those that the file states."))
+        );
+
     public static JsonObject Impact() =>
         Part.Map(
             "What users will notice, said beforehand.",
@@ -121,6 +129,14 @@ internal static class ItemSchemas
             ),
         };
 
+    private static JsonObject Versions(string description) =>
+        new()
+        {
+            ["type"] = "object",
+            ["description"] = description,
+            ["additionalProperties"] = Part.TextOrNumber("The version."),
+        };
+
     private static JsonObject Kind(string[] required, params (string Key, JsonNode Schema)[] own) =>
         Part.Map(
             null,
@@ -131,6 +147,7 @@ internal static class ItemSchemas
                 ("name", Part.Text("What people read; by default made from the item, as in haproxy.drain shop/web1.")),
                 ("when", new JsonObject { ["$ref"] = "#/$defs/when" }),
                 ("impact", new JsonObject { ["$ref"] = "#/$defs/impact" }),
+                ("moves", Versions("The versions that components have once the step is done.")),
             ]
         );
 

@@ -1,5 +1,5 @@
+using Belay.Domain.Versions;
 using Belay.Releases.Reading;
-using Belay.Releases.Versions;
 
 namespace Belay.Releases.Comparing;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 
-namespace Belay.Releases.Versions;
+namespace Belay.Domain.Versions;
 
 /// <summary>A version as people number releases: numbers with dots, maybe a pre-release after a hyphen (semver.org 2.0.0, any count of numbers).</summary>
 public sealed record VersionNumber : IComparable<VersionNumber>, IComparable

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
-namespace Belay.Releases.Versions;
+namespace Belay.Domain.Versions;
 
 /// <summary>Which versions will do, as Terraform (<c>&gt;= 1.10.4, &lt; 2</c>, <c>~&gt; 1.5</c>), Helm and npm (<c>^18 || ^20</c>, <c>~1.2</c>, <c>1.x</c>, <c>1.2 - 1.4</c>) write it.</summary>
 public sealed partial record VersionRange

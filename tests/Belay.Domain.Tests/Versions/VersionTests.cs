@@ -1,6 +1,6 @@
-using Belay.Releases.Versions;
+using Belay.Domain.Versions;
 
-namespace Belay.Releases.Tests.Versions;
+namespace Belay.Domain.Tests.Versions;
 
 public sealed class VersionTests
 {
