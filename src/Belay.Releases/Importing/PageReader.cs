@@ -75,7 +75,7 @@ internal sealed class PageReader
         }
         else if (code is not FencedCodeBlock && !Array.Exists(content, ShellWords.IsOne))
         {
-            pieces.Add(new PagePiece.Paragraph(first, string.Join('\n', content)));
+            Indented(first, content);
         }
         else
         {
@@ -84,6 +84,28 @@ internal sealed class PageReader
             );
         }
     }
+
+    private void Indented(int first, string[] content)
+    {
+        if (!Array.Exists(content, IsBullet))
+        {
+            pieces.Add(new PagePiece.Paragraph(first, string.Join('\n', content)));
+            return;
+        }
+        for (var i = 0; i < content.Length; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(content[i]))
+                pieces.Add(
+                    IsBullet(content[i])
+                        ? new PagePiece.ListItem(first + i, content[i].Trim()[2..].Trim())
+                        : new PagePiece.Paragraph(first + i, content[i].Trim())
+                );
+        }
+    }
+
+    private static bool IsBullet(string line) =>
+        line.TrimStart() is { } text
+        && (text.StartsWith("- ", StringComparison.Ordinal) || text.StartsWith("* ", StringComparison.Ordinal));
 
     private void Paragraph(ParagraphBlock paragraph, bool isItem)
     {

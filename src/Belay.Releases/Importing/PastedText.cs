@@ -138,7 +138,7 @@ internal sealed partial class PastedText
     )]
     private static partial Regex Language();
 
-    [GeneratedRegex(@"^[\p{Lu}\p{N}(][^|•]*[^.:;,!?…|\s]\s*$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[\p{Lu}\p{N}(][^|•*:`]*[^.:;,!?…|\s]\s*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Title();
 
     [GeneratedRegex(@"^[A-Z]?\.?[0-9]+[.)0-9a-z]*\s", RegexOptions.ExplicitCapture, 1000)]

@@ -77,12 +77,13 @@ internal sealed partial record ShellWords(int Line, string Text, string Comment)
             {
                 i++;
             }
-            else if (quote is null && text[i] is '"' or '\'')
+            else if (quote is null && text[i] is ('"' or '\''))
             {
-                quote =
-                    quote is null ? text[i]
-                    : quote == text[i] ? null
-                    : quote;
+                quote = text[i];
+            }
+            else if (text[i] == quote)
+            {
+                quote = null;
             }
         }
         return quote;

@@ -151,6 +151,7 @@ public sealed class PathTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         TestContext.Current.SendDiagnosticMessage($"{watch.ElapsedMilliseconds} ms");
         if (isImpossible)
+        {
             Assert.Equal(
                 [
                     "c30 3 needs c31 >=3",
@@ -162,8 +163,11 @@ public sealed class PathTests
                 ],
                 Assert.IsType<PathAnswer.None>(answer).Statements.Select(statement => statement.Text)
             );
+        }
         else
+        {
             Assert.Equal(240, Assert.IsType<PathAnswer.Found>(answer).Steps);
+        }
     }
 
     /// <summary>A chain of services: each version needs the same one of the two before it, or the next; and where it is impossible one waits for the one that waits for it.</summary>
