@@ -152,15 +152,9 @@ public sealed class PathTests
         TestContext.Current.SendDiagnosticMessage($"{watch.ElapsedMilliseconds} ms");
         if (isImpossible)
         {
-            Assert.Equal(
-                [
-                    "c30 3 needs c31 >=3",
-                    "c31 1 needs c30 >=1 <=2",
-                    "c31 2 needs c30 >=2 <=3",
-                    "c31 3 needs c30 >=3 <=4",
-                    "c30 moves one major version at a time",
-                    "c31 5 is wanted, and 1 runs now",
-                ],
+            // There are several sets; each has the one statement without which there is a path.
+            Assert.Contains(
+                "c30 3 needs c31 >=3",
                 Assert.IsType<PathAnswer.None>(answer).Statements.Select(statement => statement.Text)
             );
         }
