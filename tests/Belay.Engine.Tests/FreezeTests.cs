@@ -122,6 +122,22 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public void A_watchdog_that_loses_its_lease_as_it_thaws_tells_so()
+    {
+        DieInside();
+        stage.Store.OnDurable = entry =>
+        {
+            if (entry.Event is StepUndone)
+                stage.Store.StealLease();
+        };
+
+        var outcome = stage.Do(engine => engine.ThawAsync(Run, "watchdog", default));
+
+        Assert.Null(stage.World["frozen"]);
+        Assert.NotNull(outcome.Problem);
+    }
+
+    [Fact]
     public void The_watchdog_leaves_a_run_alone_in_which_nothing_is_frozen()
     {
         stage.World.Inject("inside", Moment.BeforeEffect, Fault.Refused);

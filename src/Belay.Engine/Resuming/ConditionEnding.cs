@@ -22,9 +22,15 @@ internal static class ConditionEnding
     private static async Task<bool> EndAsync(RunContext run, Course course, Func<DuringItem, bool> which)
     {
         var ended = true;
-        // Also when one cannot be ended: it must not keep others frozen.
         foreach (var step in Standing(run, which))
-            ended &= await new UndoRunner(run).EndConditionAsync(step, course) && run.Lease.StillHeld;
+        {
+            if (await new UndoRunner(run).EndConditionAsync(step, course))
+                continue;
+            ended = false;
+            // One that cannot be ended must not keep others frozen; but whoever took the lease ends them now.
+            if (!run.Lease.StillHeld)
+                break;
+        }
         return ended;
     }
 
